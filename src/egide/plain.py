@@ -1,0 +1,327 @@
+"""Values to plain data and back, strictly, with a canonical digest.
+
+Plain data is what JSON can say without floats: text, whole numbers, booleans, null, lists and mappings.
+Text files are read with every scalar as text (`no`, `1.10` and `12:30` stay what was typed), then given their type
+by the dataclass that they fill. All faults are reported at once, each with its path.
+"""
+
+import hashlib
+import json
+import operator
+import types
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from functools import cache, partial
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import cattrs
+import yaml
+from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
+from cattrs.gen import make_dict_structure_fn
+
+from egide.errors import DataError
+from egide.finding import Finding, Severity
+from egide.message import Message, message
+
+T = TypeVar("T")
+
+
+class _Fault(ValueError):
+    """A value that does not fit its type, with the sentence to show."""
+
+    def __init__(self, said: Message):
+        super().__init__(said.text)
+        self.said = said
+
+
+# ------------------------------------------------------------------------------------------------ text to plain data
+class _TextLoader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """Every scalar is text; a key given twice, an alias and a tag are refused."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.MarkedYAMLError(problem="alias", problem_mark=event.start_mark)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
+
+
+def _scalar(loader: yaml.Loader, node: yaml.ScalarNode) -> str | None:
+    return None if not node.style and node.value in {"", "~", "null"} else str(node.value)
+
+
+def _mapping(loader: yaml.Loader, node: yaml.MappingNode) -> dict[str, object]:
+    result: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        if key in result:
+            raise yaml.MarkedYAMLError(problem="duplicate", problem_mark=key_node.start_mark, context=key)
+        result[key] = loader.construct_object(value_node, deep=True)
+    return result
+
+
+def _sequence(loader: yaml.Loader, node: yaml.SequenceNode) -> list[object]:
+    return [loader.construct_object(child, deep=True) for child in node.value]
+
+
+_TextLoader.yaml_implicit_resolvers = {}
+_TextLoader.add_constructor("tag:yaml.org,2002:str", _scalar)
+_TextLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_TextLoader.add_constructor("tag:yaml.org,2002:seq", _sequence)
+
+
+def parse_yaml(text: str, file: str) -> Any:
+    """Read YAML as plain data with text scalars. Raises DataError naming `file` and the line."""
+    try:
+        return yaml.load(text, Loader=_TextLoader)  # noqa: S506 (a loader that builds text, lists and mappings only)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        place = f"ligne {mark.line + 1}, colonne {mark.column + 1}" if mark else ""
+        raise refusal("plain.yaml", file, place, _yaml_problem(fault)) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as fault:
+        raise refusal("plain.yaml", file, "", message("YAML illisible : {fault}", fault=str(fault))) from None
+
+
+def _yaml_problem(fault: yaml.MarkedYAMLError) -> Message:
+    if fault.problem == "duplicate":
+        return message("la clé « {key} » est donnée deux fois", key=fault.context or "")
+    if fault.problem == "alias":
+        return message("les renvois YAML (*nom) ne sont pas acceptés")
+    return message("YAML illisible : {fault}", fault=fault.problem or "")
+
+
+def parse_json(text: str, file: str) -> Any:
+    """Read JSON as plain data; numbers with a fraction or an exponent stay text. Raises DataError."""
+    try:
+        return json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=_no_double)
+    except _Fault as fault:
+        raise refusal("plain.json", file, "", fault.said) from None
+    except json.JSONDecodeError as fault:
+        place = f"ligne {fault.lineno}, colonne {fault.colno}"
+        raise refusal("plain.json", file, place, message("JSON illisible : {fault}", fault=fault.msg)) from None
+    except (RecursionError, ValueError):
+        raise refusal("plain.json", file, "", message("JSON illisible : trop d'imbrications")) from None
+
+
+def _no_double(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _Fault(message("la clé « {key} » est donnée deux fois", key=twice))
+    return result
+
+
+def refusal(code: str, file: str, place: str, understood: Message, read: str = "") -> DataError:
+    """Return a DataError with one finding: this file, this place, cannot be used."""
+    finding = Finding(
+        code, Severity.ERROR, understood, message("Corriger le fichier, puis recommencer."), file, place, read=read
+    )
+    return DataError(message("{file} : {why}", file=file, why=understood), (finding,))
+
+
+# ------------------------------------------------------------------------------------------------ plain data to values
+def decimal(value: object) -> Decimal:
+    """Return the finite Decimal written in the text `value`; raises ValueError for a float, NaN or other text."""
+    if isinstance(value, Decimal):
+        number = value
+    elif isinstance(value, int) and not isinstance(value, bool):
+        number = Decimal(value)
+    elif isinstance(value, str):
+        try:
+            number = Decimal(value.strip().replace("\u202f", "").replace("\u00a0", "").replace(" ", ""))
+        except InvalidOperation:
+            raise _Fault(message("« {value} » n'est pas un nombre", value=value)) from None
+    else:
+        raise _Fault(message("« {value} » n'est pas un nombre écrit en texte", value=value))
+    if not number.is_finite():
+        raise _Fault(message("« {value} » n'est pas un nombre fini", value=value))
+    return number
+
+
+def _integer(value: object, _: type) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        return int(str(value), 10)
+    except ValueError:
+        raise _Fault(message("« {value} » n'est pas un nombre entier", value=value)) from None
+
+
+def _boolean(value: object, _: type) -> bool:
+    known = {"true": True, "false": False, "oui": True, "non": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in known:
+        return known[value.lower()]
+    raise _Fault(message("« {value} » : écrire true ou false", value=value))
+
+
+def _string(value: object, _: type) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if value is None:
+        return ""
+    raise _Fault(message("« {value} » : un texte est attendu", value=value))
+
+
+def _enum(value: object, kind: type[Enum]) -> Enum:
+    try:
+        return kind(value)
+    except ValueError:
+        allowed = [str(member.value) for member in kind]
+        raise _Fault(
+            message("« {value} » n'est pas une valeur connue ({allowed})", value=value, allowed=allowed)
+        ) from None
+
+
+def _day(value: object, _: type) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise _Fault(message("« {value} » n'est pas une date (aaaa-mm-jj)", value=value)) from None
+
+
+def _instant(value: object, _: type) -> datetime:
+    try:
+        instant = datetime.fromisoformat(str(value))
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise _Fault(message("« {value} » : date, heure et fuseau sont attendus (2026-10-05T12:00+02:00)", value=value))
+    return instant
+
+
+def _mapping_or_fault(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise _Fault(message("une liste de clés et de valeurs est attendue"))
+    return value
+
+
+def _list_or_fault(value: object) -> list[object]:
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise _Fault(message("une liste est attendue"))
+    return list(value)
+
+
+_HOOKS: dict[type, Callable[[Any, Any], object]] = {
+    Decimal: lambda value, _: decimal(value),
+    int: _integer,
+    bool: _boolean,
+    str: _string,
+    date: _day,
+    datetime: _instant,
+}
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    for kind, hook in _HOOKS.items():
+        converter.register_structure_hook_func(partial(operator.is_, kind), hook)
+    converter.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_unstructure_hook(datetime, datetime.isoformat)
+    converter.register_structure_hook_factory(_is_dataclass, _structure_dataclass)
+    converter.register_structure_hook_factory(_is_tuple, _structure_tuple)
+    converter.register_structure_hook_factory(_is_optional, _structure_optional)
+    return converter
+
+
+def _is_dataclass(kind: Any) -> bool:
+    return hasattr(kind, "__dataclass_fields__") and not get_origin(kind)
+
+
+def _structure_dataclass(kind: Any, converter: cattrs.Converter) -> Any:
+    inner = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
+
+    def structure(value: object, wanted: Any) -> Any:
+        return inner(_mapping_or_fault(value), wanted)  # type: ignore[arg-type]
+
+    return structure
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _structure_tuple(kind: Any, converter: cattrs.Converter) -> Any:
+    item = get_args(kind)[0]
+
+    def structure(value: object, _: Any) -> Any:
+        return tuple(converter.structure(_list_or_fault(value), list[item]))  # type: ignore[valid-type]
+
+    return structure
+
+
+def _is_optional(kind: Any) -> bool:
+    return get_origin(kind) in {Union, types.UnionType} and type(None) in get_args(kind)
+
+
+def _structure_optional(kind: Any, converter: cattrs.Converter) -> Any:
+    item = next(arg for arg in get_args(kind) if arg is not type(None))
+    return lambda value, _: None if value is None else converter.structure(value, item)
+
+
+def structure(data: object, kind: type[T], file: str) -> T:
+    """Return the value of type `kind` that `data` describes. Raises DataError with every fault and its path."""
+    try:
+        return _converter().structure(data, kind)
+    except (_Fault, cattrs.BaseValidationError) as fault:
+        findings = tuple(_findings(fault, "", file))
+        first = findings[0]
+        raise DataError(
+            message("{file}, {place} : {why}", file=file, place=first.place or "-", why=first.understood), findings
+        ) from None
+
+
+def _findings(fault: BaseException, path: str, file: str) -> list[Finding]:
+    if isinstance(fault, cattrs.BaseValidationError):
+        return [each for inner in fault.exceptions for each in _findings(inner, path + _step(inner), file)]
+    if isinstance(fault, ForbiddenExtraKeysError):
+        return [
+            _fault_finding(file, f"{path}.{key}".strip("."), message("clé inconnue"))
+            for key in sorted(fault.extra_fields)
+        ]
+    if isinstance(fault, KeyError):
+        return [_fault_finding(file, f"{path}.{fault.args[0]}".strip("."), message("clé obligatoire absente"))]
+    said = fault.said if isinstance(fault, _Fault) else message("valeur inattendue : {fault}", fault=str(fault))
+    return [_fault_finding(file, path.strip("."), said)]
+
+
+def _fault_finding(file: str, path: str, said: Message) -> Finding:
+    return Finding(
+        "plain.value", Severity.ERROR, said, message("Corriger cette valeur (voir docs/formats.md)."), file, path
+    )
+
+
+def _step(fault: BaseException) -> str:
+    for note in getattr(fault, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return "" if isinstance(fault, KeyError) else f".{note.name}"
+        if isinstance(note, IterableValidationNote):
+            return f"[{note.index}]"
+    return ""
+
+
+# ------------------------------------------------------------------------------------------------ values to plain data
+def unstructure(value: object) -> Any:
+    """Return `value` as plain data, ready for JSON."""
+    return _converter().unstructure(value)
+
+
+def canonical(value: object) -> bytes:
+    """Return the one JSON writing of a value: keys sorted, no blanks, UTF-8."""
+    return json.dumps(unstructure(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of the canonical writing, in hexadecimal."""
+    return hashlib.sha256(canonical(value)).hexdigest()

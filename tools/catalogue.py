@@ -1,0 +1,113 @@
+"""The one catalogue of the project: extracted, compared, compiled. Also the build hook that puts it in the package.
+
+usage: python tools/catalogue.py update | check | compile
+French texts are the keys; `locale/en/LC_MESSAGES/django.po` is English, complete or the check fails.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+SOURCE = Path(__file__).parent.parent / "src" / "egide"
+LOCALES = SOURCE / "locale"
+KEYWORDS = {"message": None, "_": None, "gettext": None}
+
+
+def extracted() -> Catalog:
+    """Return the French texts found in the sources."""
+    catalogue = Catalog(charset="utf-8", fuzzy=False)
+    found = extract_from_dir(SOURCE, [("**.py", "python")], {}, keywords=KEYWORDS)
+    for file, _, text, comments, context in found:
+        catalogue.add(text, locations=[(file, 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def catalogues() -> list[Path]:
+    """Return the catalogue files."""
+    return sorted(LOCALES.glob("*/LC_MESSAGES/django.po"))
+
+
+def update() -> None:
+    """Bring each catalogue to the texts of the sources; what is new is left empty, what is gone is dropped."""
+    template = extracted()
+    for path in catalogues():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.parent.parent.name)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        with path.open("wb") as file:
+            write_po(file, catalogue, sort_output=True, omit_header=False, no_location=True, width=120)
+
+
+def missing() -> list[str]:
+    """Return what is not translated, not extracted any more, or fuzzy."""
+    template = {entry.id for entry in extracted() if entry.id}
+    faults = []
+    for path in catalogues():
+        with path.open("rb") as file:
+            catalogue = read_po(file)
+        known = {entry.id: entry for entry in catalogue if entry.id}
+        faults += [
+            f"{path.parent.parent.name}: not in the catalogue: {text}" for text in sorted(template - known.keys())
+        ]
+        faults += [f"{path.parent.parent.name}: no longer used: {text}" for text in sorted(known.keys() - template)]
+        faults += [
+            f"{path.parent.parent.name}: not translated: {text}"
+            for text in sorted(template & known.keys())
+            if not known[text].string or known[text].fuzzy
+        ]
+        faults += [f"{path.parent.parent.name}: places differ: {text}" for text in sorted(_mismatched(known))]
+    return faults
+
+
+def _mismatched(known: dict[str, Any]) -> list[str]:
+    import re  # noqa: PLC0415
+
+    places = re.compile(r"(?<!\{)\{(\w+)\}")
+    return [
+        text
+        for text, entry in known.items()
+        if entry.string and set(places.findall(text)) != set(places.findall(str(entry.string)))
+    ]
+
+
+def compile_all() -> None:
+    """Write the .mo beside each .po."""
+    for path in catalogues():
+        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as target:
+            write_mo(target, read_po(source))
+
+
+class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]
+    """Compiles the catalogue when the package is built or installed."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile before the files are gathered."""
+        compile_all()
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command."""
+    match arguments:
+        case ["update"]:
+            update()
+        case ["compile"]:
+            compile_all()
+        case ["check"]:
+            faults = missing()
+            print("\n".join(faults) or f"catalogue complete: {len(list(extracted()))} texts")
+            return 1 if faults else 0
+        case _:
+            print(__doc__)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
