@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from enum import Enum
+from enum import StrEnum
 from functools import cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -37,33 +37,32 @@ class _Fault(ValueError):
 
 
 # ------------------------------------------------------------------------------------------------ text to plain data
-class _TextLoader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+class _TextLoader(yaml.CSafeLoader):
     """Every scalar is text; a key given twice, an alias and a tag are refused."""
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.MarkedYAMLError(problem="alias", problem_mark=event.start_mark)
-        node: yaml.Node | None = super().compose_node(parent, index)
-        return node
+
+def _child(loader: _TextLoader, node: yaml.Node) -> object:
+    if node in loader.constructed_objects:
+        raise yaml.MarkedYAMLError(problem="alias", problem_mark=node.start_mark)
+    return loader.construct_object(node, deep=True)
 
 
-def _scalar(loader: yaml.Loader, node: yaml.ScalarNode) -> str | None:
+def _scalar(loader: _TextLoader, node: yaml.ScalarNode) -> str | None:
     return None if not node.style and node.value in {"", "~", "null"} else str(node.value)
 
 
-def _mapping(loader: yaml.Loader, node: yaml.MappingNode) -> dict[str, object]:
+def _mapping(loader: _TextLoader, node: yaml.MappingNode) -> dict[str, object]:
     result: dict[str, object] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
         if key in result:
             raise yaml.MarkedYAMLError(problem="duplicate", problem_mark=key_node.start_mark, context=key)
-        result[key] = loader.construct_object(value_node, deep=True)
+        result[key] = _child(loader, value_node)
     return result
 
 
-def _sequence(loader: yaml.Loader, node: yaml.SequenceNode) -> list[object]:
-    return [loader.construct_object(child, deep=True) for child in node.value]
+def _sequence(loader: _TextLoader, node: yaml.SequenceNode) -> list[object]:
+    return [_child(loader, child) for child in node.value]
 
 
 _TextLoader.yaml_implicit_resolvers = {}
@@ -169,9 +168,9 @@ def _string(value: object, _: type) -> str:
     raise _Fault(message("« {value} » : un texte est attendu", value=value))
 
 
-def _enum(value: object, kind: type[Enum]) -> Enum:
+def _enum(value: object, kind: type[StrEnum]) -> StrEnum:
     try:
-        return kind(value)
+        return kind(str(value))
     except ValueError:
         allowed = [str(member.value) for member in kind]
         raise _Fault(
@@ -217,6 +216,7 @@ _HOOKS: dict[type, Callable[[Any, Any], object]] = {
     str: _string,
     date: _day,
     datetime: _instant,
+    StrEnum: _enum,
 }
 
 
@@ -224,8 +224,8 @@ _HOOKS: dict[type, Callable[[Any, Any], object]] = {
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     for kind, hook in _HOOKS.items():
-        converter.register_structure_hook_func(partial(operator.is_, kind), hook)
-    converter.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
+        converter.register_structure_hook(kind, hook)
+    converter.register_structure_hook_func(partial(operator.is_, object), lambda value, _: value)
     converter.register_unstructure_hook(Decimal, str)
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook(datetime, datetime.isoformat)
@@ -243,7 +243,7 @@ def _structure_dataclass(kind: Any, converter: cattrs.Converter) -> Any:
     inner = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
 
     def structure(value: object, wanted: Any) -> Any:
-        return inner(_mapping_or_fault(value), wanted)  # type: ignore[arg-type]
+        return inner(_mapping_or_fault(value), wanted)
 
     return structure
 
@@ -303,12 +303,11 @@ def _fault_finding(file: str, path: str, said: Message) -> Finding:
 
 
 def _step(fault: BaseException) -> str:
-    for note in getattr(fault, "__notes__", ()):
-        if isinstance(note, AttributeValidationNote):
-            return "" if isinstance(fault, KeyError) else f".{note.name}"
-        if isinstance(note, IterableValidationNote):
-            return f"[{note.index}]"
-    return ""
+    notes = getattr(fault, "__notes__", ())
+    named = next((note.name for note in notes if isinstance(note, AttributeValidationNote)), "")
+    if named:
+        return "" if isinstance(fault, KeyError) else f".{named}"
+    return "".join(f"[{note.index}]" for note in notes if isinstance(note, IterableValidationNote))
 
 
 # ------------------------------------------------------------------------------------------------ values to plain data

@@ -1,0 +1,1 @@
+"""The tender: dated rules, lots, criteria, bids, marks, evaluation, ranking. All as data."""
