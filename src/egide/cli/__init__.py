@@ -1,0 +1,41 @@
+"""The command line: one module a command, imported when it is called.
+
+Exit codes: 0 done, 1 the data does not allow it (findings listed), 2 wrong usage.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import typer
+
+from egide.cli import console
+from egide.errors import EgideError, UsageError
+
+COMMANDS = ("evaluate", "check", "marks", "clausier", "report")
+
+HELP = """Égide : la sécurité numérique dans l'achat hospitalier.
+
+Codes de sortie : 0 fait, 1 les données ne le permettent pas (constats listés), 2 mauvais usage.
+--lang en, avant ou après la commande : messages et documents en anglais.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave the process with its exit code."""
+    arguments = console.take_language(list(sys.argv[1:] if arguments is None else arguments))
+    app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(lambda: None)
+    for name in [arguments[0]] if arguments and arguments[0] in COMMANDS else COMMANDS:
+        import_module(f"egide.cli.{name}").register(app)
+    try:
+        app(arguments)
+    except UsageError as error:
+        console.complain(error)
+        sys.exit(2)
+    except EgideError as error:
+        console.refuse(error, as_json="--json" in arguments)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

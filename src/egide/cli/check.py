@@ -1,0 +1,51 @@
+"""egide check: what a candidate runs on his questionnaire before sending it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from egide import plain, reference
+from egide.clausier.model import Clausier
+from egide.cli import console
+from egide.exchange import clausier_file
+from egide.exchange.answers import read_answers
+from egide.message import message
+from egide.report import record
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("check")(run)
+
+
+def run(
+    file: Annotated[Path, typer.Argument(help="Questionnaire rempli (.xlsx, .ods, .csv, .docx, .json...).")],
+    clausier: Annotated[str, typer.Option(help="Identifiant ou fichier JSON du clausier.")] = "egide",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Réponses et constats en JSON.")] = False,
+) -> None:
+    """Relire un questionnaire rempli : ce qui est compris, et tout ce qui reste en doute."""
+    reading = read_answers(file, file.name, known(clausier))
+    if as_json:
+        console.tell_machine(record.reading(reading, console.language()))
+    else:
+        for line in console.lines(reading.findings):
+            console.tell(line)
+        console.tell(console.count(reading.findings))
+        console.tell(message("{count} réponses comprises dans {file}", count=len(reading.answers), file=file.name))
+    if not reading.readable:
+        raise typer.Exit(1)
+
+
+def known(name: str) -> Clausier:
+    """Return a clausier by its identifier or its file. Raises DataError."""
+    ours = reference.clausier()
+    if name == ours.id:
+        return ours
+    path = Path(name)
+    if path.suffix.lower() == ".json" or path.exists():
+        return clausier_file.read(path, name)
+    raise plain.refusal(
+        "clausier.unknown", name, "", message("clausier inconnu : écrire « egide » ou le chemin d'un fichier JSON")
+    )

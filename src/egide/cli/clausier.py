@@ -1,0 +1,436 @@
+"""egide clausier: read, narrow, export, import and check a clausier."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from egide import plain, reference
+from egide.clausier.lint import lint
+from egide.clausier.model import Clausier, Depth, Point
+from egide.clausier.purchase import Selection, Vocabulary, combined, select
+from egide.cli import console
+from egide.errors import DataError, UsageError
+from egide.exchange import clausier_export, foreign, framework
+from egide.finding import Finding, Severity
+from egide.locale import say
+from egide.message import Message, Text, message
+from egide.report import record
+
+group = typer.Typer(help="Clausier : lire, choisir, exporter, importer, contrôler.", no_args_is_help=True)
+
+ClausierOption = Annotated[str, typer.Option("--clausier", help="Identifiant ou fichier du clausier (JSON, ou tout format importable).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Sortie pour un programme.")]
+ProfileOption = Annotated[list[str], typer.Option("--profile", help="Profil d'achat ; plusieurs se combinent.")]
+FacetOption = Annotated[list[str], typer.Option("--facet", help="Caractéristique de l'achat, nom=valeur ; plusieurs possibles.")]
+ValueOption = Annotated[str, typer.Option("--value", help="Montant estimé en euros hors taxes.")]
+DateOption = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Date d'envoi à la publication : décide des seuils.")]
+LevelOption = Annotated[str, typer.Option("--level", help="essentiel, standard ou renforce, à la place du niveau qui découle de l'achat.")]
+CoveredOption = Annotated[list[str], typer.Option("--covered", help="Point déjà fixé par l'accord-cadre ; plusieurs possibles.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(group, name="clausier")
+
+
+@group.callback()
+def _group() -> None:
+    """Clausier : lire, choisir, exporter, importer, contrôler."""
+
+
+# ---------------------------------------------------------------------------------------------------------------- show
+@group.command("show")
+def show(
+    point: Annotated[str, typer.Argument(help="Identifiant d'un point (EG-066 ou O-x.y) ; sans lui, la liste.")] = "",
+    clausier: ClausierOption = "egide",
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Lister les thèmes et les points, ou montrer un point en entier."""
+    known, _ = opened(clausier)
+    if point:
+        _show_point(known, _named(known, point), as_json=as_json)
+    elif as_json:
+        console.tell_machine(plain.unstructure(known))
+    else:
+        _show_all(known)
+
+
+def _named(clausier: Clausier, wanted: str) -> Point:
+    folded = wanted.strip().casefold()
+    for each in clausier.points.values():
+        if folded == each.id.casefold() or folded in {xref.casefold() for xref in each.xref}:
+            return each
+    raise plain.refusal("clausier.point", clausier.id, "", message("point inconnu : {point}", point=wanted), wanted)
+
+
+def _show_all(clausier: Clausier) -> None:
+    said = message("{title}, version {version} : {count} points", title=clausier.title, version=clausier.version, count=len(clausier.points))
+    console.tell(said)
+    for theme in clausier.themes:
+        console.tell("")
+        console.tell(f"{theme.id}  {theme.title.say(console.language())} ({len(theme.points)})")
+        for point in theme.points:
+            xref = f" [{', '.join(point.xref)}]" if point.xref else ""
+            console.tell(f"  {point.id}{xref}  {_title(point)}")
+
+
+def _title(point: Point) -> str:
+    written = point.title.say(console.language()) or " ".join(point.wording(console.language()).split())
+    return written if len(written) <= 110 else written[:109] + "…"
+
+
+def _show_point(clausier: Clausier, point: Point, *, as_json: bool) -> None:
+    if as_json:
+        known = {"theme": clausier.theme_of[point.id].id, "digest": point.wording_digest}
+        console.tell_machine({**plain.unstructure(point), **known, "wording": {"fr": point.wording("fr"), "en": point.wording("en")}})
+        return
+    theme = clausier.theme_of[point.id]
+    console.tell(f"{point.id}  {point.title.say(console.language())}")
+    console.tell(f"{theme.id}  {theme.title.say(console.language())}")
+    for title, text in _sections(point):
+        if text:
+            console.tell("")
+            console.tell(title)
+            console.tell("\n".join(f"  {line}" for line in text.splitlines()))
+
+
+def _sections(point: Point) -> Iterable[tuple[Message, str]]:
+    language = console.language()
+    unclear = say(message("à préciser"), language)
+    yield message("Exigence"), point.wording(language)
+    yield message("Références croisées"), ", ".join(point.xref)
+    yield message("Usage et poids"), say(
+        message(
+            "{use}, poids {weight}, niveau {level} ; sans réponse : {blank}",
+            use=_word(point.award_use),
+            weight=point.weight,
+            level=_word(point.level),
+            blank=_word(point.if_blank),
+        ),
+        language,
+    )
+    yield message("Niveaux"), "\n".join(
+        f"{level.code} ({unclear if level.value is None else f'{level.value:f}'}) : {level.text.say(language)}" for level in point.levels
+    )
+    yield message("Preuves attendues"), "\n".join(
+        f"- {proof.what.say(language)} ({', '.join((_word(proof.kind), _word(proof.when), *map(_role, proof.checked_by)))})"
+        for proof in point.proofs
+    )
+    yield message("Comment le montrer"), point.how_to_prove.say(language)
+    yield message("Pourquoi"), point.why.say(language)
+    yield message("Suivi du contrat"), point.binding.follow_up.say(language) if point.binding else ""
+    yield message("Pénalité possible"), point.binding.penalty_hint.say(language) if point.binding else ""
+    yield message("Famille de mesures"), " / ".join(part for part in (point.family, point.measure) if part)
+    yield message("Références"), clausier_export.references(point, language)
+
+
+def _word(value: StrEnum) -> str:
+    return clausier_export.word(value, console.language())
+
+
+def _role(name: str) -> str:
+    known = reference.vocabulary().roles.get(name)
+    return known.say(console.language()) if known else name
+
+
+# -------------------------------------------------------------------------------------------------------------- select
+@group.command("select")
+def choose(
+    profile: ProfileOption = [],  # noqa: B006 (typer wants a list and never changes it)
+    facet: FacetOption = [],  # noqa: B006
+    value: ValueOption = "",
+    on: DateOption = None,
+    level: LevelOption = "",
+    covered: CoveredOption = [],  # noqa: B006
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Fichier JSON du clausier réduit aux points gardés.")] = None,
+    clausier: ClausierOption = "egide",
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Choisir les points d'un achat ; chaque point gardé ou écarté dit pourquoi."""
+    known, _ = opened(clausier)
+    facets, chosen = _selected(known, profile, facet, value, on, level, covered)
+    if output is not None:
+        write_text(output, clausier_export.as_json(narrowed(known, chosen)))
+    if as_json:
+        console.tell_machine(_selection_record(known, facets, chosen))
+        return
+    console.tell(message("Niveau {level} : {why}", level=chosen.level.value, why=chosen.level_reason))
+    for each in chosen.choices:
+        sign = "+" if each.kept else "-"
+        console.tell(f"{sign} {each.point}  {_title(known.points[each.point])} — {say(each.reason, console.language())}")
+    dropped = len(chosen.choices) - len(chosen.kept)
+    console.tell(message("{kept} points gardés, {dropped} écartés, niveau {level}", kept=len(chosen.kept), dropped=dropped, level=chosen.level.value))
+    if output is not None:
+        console.tell(message("Écrit : {path}", path=output))
+
+
+def _selection_record(clausier: Clausier, facets: Mapping[str, tuple[str, ...]], chosen: Selection) -> dict[str, Any]:
+    language = console.language()
+    return {
+        "clausier": clausier.id,
+        "version": clausier.version,
+        "facets": {name: list(values) for name, values in facets.items()},
+        "level": chosen.level.value,
+        "level_reason": say(chosen.level_reason, language),
+        "kept": list(chosen.kept),
+        "choices": [{"point": each.point, "kept": each.kept, "reason": say(each.reason, language)} for each in chosen.choices],
+    }
+
+
+def _selected(
+    clausier: Clausier,
+    profiles: list[str],
+    facets: list[str],
+    value: str,
+    on: datetime | None,
+    level: str,
+    covered: list[str],
+) -> tuple[dict[str, tuple[str, ...]], Selection]:
+    vocabulary = reference.vocabulary()
+    stated = _facets(facets, vocabulary)
+    if value:
+        stated["value"] = [value_band(value, on.date() if on else date.today())]  # noqa: DTZ011 (the day on the user's own calendar)
+    union = combined([_profile(each, vocabulary) for each in profiles], stated)
+    return union, select(clausier, vocabulary, union, _level(level), _covered(covered, clausier))
+
+
+def _profile(name: str, vocabulary: Vocabulary) -> Any:
+    if name not in vocabulary.profile:
+        raise UsageError(message("profil d'achat inconnu : {name} (possibles : {names})", name=name, names=tuple(vocabulary.profile)))
+    return vocabulary.profile[name]
+
+
+def _facets(given: list[str], vocabulary: Vocabulary) -> dict[str, list[str]]:
+    stated: dict[str, list[str]] = {}
+    for each in given:
+        name, _, values = each.partition("=")
+        possible = vocabulary.values.get(name.strip())
+        if possible is None:
+            raise UsageError(message("caractéristique inconnue : {name} (possibles : {names})", name=name, names=tuple(vocabulary.values)))
+        for value in values.split(","):
+            if value.strip() not in possible:
+                raise UsageError(message("valeur inconnue : {value} (possibles : {names})", value=each, names=tuple(possible)))
+            stated.setdefault(name.strip(), []).append(value.strip())
+    return stated
+
+
+def _level(name: str) -> Depth | None:
+    if name and name not in set(Depth):
+        raise UsageError(message("niveau inconnu : {name} (possibles : {names})", name=name, names=tuple(each.value for each in Depth)))
+    return Depth(name) if name else None
+
+
+def _covered(given: list[str], clausier: Clausier) -> list[str]:
+    points = [each.strip() for group_ in given for each in group_.split(",") if each.strip()]
+    unknown = [each for each in points if each not in clausier.points]
+    if unknown:
+        raise UsageError(message("point inconnu du clausier : {unknown}", unknown=tuple(unknown)))
+    return points
+
+
+def value_band(value: str, on: date) -> str:
+    """Return what an estimated value in euros is under the thresholds in force on a day."""
+    try:
+        euros = plain.decimal(value.replace("€", "").replace(",", "."))
+    except ValueError:
+        euros = Decimal(-1)
+    if euros < 0:
+        raise UsageError(message("--value {value} : un montant en euros est attendu", value=value))
+    rule = reference.rules().on(on).by_id.get("R20")
+    if rule is None:
+        raise UsageError(message("aucun seuil connu au {day} : donner --facet value=small, adapted ou formalised", day=on))
+    if euros >= rule.parameters["formalised"]:
+        return "formalised"
+    return "adapted" if euros >= rule.parameters["dispensation"] else "small"
+
+
+def narrowed(clausier: Clausier, chosen: Selection) -> Clausier:
+    """Return the clausier reduced to the points kept."""
+    kept = set(chosen.kept)
+    themes = (replace(theme, points=tuple(point for point in theme.points if point.id in kept)) for theme in clausier.themes)
+    return replace(clausier, themes=tuple(theme for theme in themes if theme.points))
+
+
+# -------------------------------------------------------------------------------------------------------------- export
+@group.command("export")
+def export(
+    form: Annotated[str, typer.Option("--format", help="json, csv ou xlsx (questionnaire prêt à envoyer).")] = "json",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Fichier ; sans lui, json et csv vont à la sortie.")] = None,
+    profile: ProfileOption = [],  # noqa: B006
+    facet: FacetOption = [],  # noqa: B006
+    value: ValueOption = "",
+    on: DateOption = None,
+    level: LevelOption = "",
+    covered: CoveredOption = [],  # noqa: B006
+    clausier: ClausierOption = "egide",
+) -> None:
+    """Exporter le clausier, entier ou réduit à un achat : JSON, CSV, ou questionnaire XLSX prêt à envoyer."""
+    if form not in clausier_export.FORMATS:
+        raise UsageError(message("format inconnu : {name} (possibles : {names})", name=form, names=clausier_export.FORMATS))
+    known, _ = opened(clausier)
+    if profile or facet or value or level:
+        known = narrowed(known, _selected(known, profile, facet, value, on, level, covered)[1])
+    if form == "xlsx":
+        _write_questionnaire(known, output, on.date() if on else known.published or date.today())  # noqa: DTZ011
+    else:
+        text = clausier_export.as_json(known) if form == "json" else clausier_export.as_csv(known, console.language())
+        if output is None:
+            sys.stdout.write(text)
+            return
+        write_text(output, text)
+    console.tell(message("Écrit : {path} ({count} points)", path=output, count=len(known.points)))
+
+
+def _write_questionnaire(clausier: Clausier, output: Path | None, created: date) -> None:
+    from egide.exchange import questionnaire  # noqa: PLC0415 (loaded for workbooks only)
+
+    if output is None:
+        raise UsageError(message("un classeur ne s'écrit pas à l'écran : donner -o FICHIER.xlsx"))
+    with _beside(output) as draft:
+        questionnaire.write(clausier, None, draft, console.language(), created=created)
+
+
+# -------------------------------------------------------------------------------------------------------------- import
+@group.command("import")
+def take_in(
+    file: Annotated[Path, typer.Argument(help="Référentiel : bibliothèque YAML de CISO Assistant, XLSX, ODS, CSV, JSON.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Fichier JSON du clausier.")],
+    *,
+    rename: Annotated[bool, typer.Option("--rename", help="Renommer les points qui partagent un identifiant.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Importer le référentiel d'un autre en clausier : ce qui est gardé, ce qui est laissé."""
+    clausier, found = framework.read(file, file.name)
+    if rename:
+        clausier, more = foreign.renamed(clausier, file.name)
+        found = [each for each in found if each.code != "lint.id.reused"] + more
+    if any(each.severity is Severity.ERROR for each in found):
+        raise DataError(message("{file} ne peut pas devenir un clausier tel quel", file=file.name), tuple(found))
+    write_text(output, clausier_export.as_json(clausier))
+    if as_json:
+        console.tell_machine(_import_record(clausier, found))
+        return
+    _tell_findings(found)
+    kept = message(
+        "Gardé : {title}, {themes} thèmes, {points} points, {levels} avec leurs propres niveaux, {proofs} avec des preuves",
+        title=clausier.title,
+        **_counts(clausier),
+    )
+    console.tell(kept)
+    console.tell(message("Écrit : {path}", path=output))
+
+
+def _counts(clausier: Clausier) -> dict[str, int]:
+    points = clausier.points.values()
+    own = Point("", Text()).levels
+    return {
+        "themes": len(clausier.themes),
+        "points": len(points),
+        "levels": sum(point.levels != own for point in points),
+        "proofs": sum(bool(point.proofs) for point in points),
+    }
+
+
+def _import_record(clausier: Clausier, found: list[Finding]) -> dict[str, Any]:
+    head = {"clausier": clausier.id, "version": clausier.version, "digest": clausier.digest}
+    return {**head, **_counts(clausier), "findings": record.findings(found, console.language())}
+
+
+# ---------------------------------------------------------------------------------------------------------------- lint
+@group.command("lint")
+def check(
+    clausier: Annotated[str, typer.Argument(help="Identifiant ou fichier, de tout format importable.")] = "egide",
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Contrôler un clausier : doublons, tranches trouées, points sans preuve, identifiants réutilisés."""
+    name = Path(clausier).name
+    known, read = opened(clausier, doubles=True)
+    told = {each.read for each in read if each.code == "lint.id.reused"}
+    found = [each for each in lint(known, reference.vocabulary(), name) if each.code != "lint.id.reused" or each.read not in told]
+    found = [*(each for each in read if each.severity is not Severity.NOTE), *found]
+    if as_json:
+        head = {"clausier": known.id, "version": known.version, "points": sum(len(theme.points) for theme in known.themes)}
+        console.tell_machine({**head, "findings": record.findings(found, console.language())})
+    else:
+        _tell_findings(found)
+    if any(each.severity is Severity.ERROR for each in found):
+        raise typer.Exit(1)
+
+
+def _tell_findings(found: list[Finding]) -> None:
+    for line in console.lines(found):
+        console.tell(line)
+    console.tell(console.count(found))
+
+
+# --------------------------------------------------------------------------------------------------------------- files
+def opened(name: str, *, doubles: bool = False) -> tuple[Clausier, list[Finding]]:
+    """Return a clausier by its identifier or its file of any format, and what was found in reading it.
+
+    Raises DataError; identifiers used twice are an error unless `doubles` lets them pass.
+    """
+    ours = reference.clausier()
+    if name == ours.id:
+        return ours, []
+    path = Path(name)
+    if not path.exists():
+        understood = message("clausier inconnu : écrire « egide » ou le chemin d'un fichier")
+        raise plain.refusal("clausier.unknown", name, "", understood)
+    clausier, found = framework.read(path, path.name)
+    broken = tuple(each for each in found if each.severity is Severity.ERROR)
+    if broken and not doubles:
+        raise DataError(message("{file} ne peut pas être utilisé", file=path.name), broken)
+    return clausier, found
+
+
+class _beside:  # noqa: N801 (used as a with statement)
+    """A draft beside the file to write: it takes its place only when all is written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.draft = Path()
+
+    def __enter__(self) -> Path:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".egide-", suffix=self.path.suffix)
+            os.close(handle)
+        except OSError as fault:
+            raise plain.refusal("file.unwritable", str(self.path), "", message("impossible d'écrire ici : {fault}", fault=fault.strerror)) from None
+        self.draft = Path(name)
+        return self.draft
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            self.draft.unlink(missing_ok=True)
+            return
+        try:
+            self.draft.chmod(0o666 & ~_umask())
+            self.draft.replace(self.path)
+        except OSError as fault:
+            self.draft.unlink(missing_ok=True)
+            raise plain.refusal("file.unwritable", str(self.path), "", message("impossible d'écrire ici : {fault}", fault=fault.strerror)) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    with _beside(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="")

@@ -1,0 +1,98 @@
+"""What the commands have in common: language, findings for a person, findings for a machine."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from egide.errors import EgideError
+from egide.finding import Finding, Severity
+from egide.locale import say
+from egide.message import Language, Message, message
+from egide.report import record
+
+_language: list[Language] = ["fr"]
+
+SEVERITIES = {
+    Severity.ERROR: message("ERREUR"),
+    Severity.DOUBT: message("DOUTE"),
+    Severity.NOTE: message("NOTE"),
+}
+
+
+def take_language(arguments: list[str]) -> list[str]:
+    """Take --lang out of the arguments, wherever it stands, and keep its value; return the others."""
+    rest: list[str] = []
+    wanted = "fr"
+    pending = iter(arguments)
+    for argument in pending:
+        if argument == "--lang":
+            wanted = next(pending, "")
+        elif argument.startswith("--lang="):
+            wanted = argument.removeprefix("--lang=")
+        else:
+            rest.append(argument)
+    if wanted not in {"fr", "en"}:
+        print(f"--lang {wanted} : fr, en", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+    _language[0] = cast(Language, wanted)
+    return rest
+
+
+def language() -> Language:
+    """Return the language of this run."""
+    return _language[0]
+
+
+def tell(said: Message | str) -> None:
+    """Print a line for the person at the terminal."""
+    print(said if isinstance(said, str) else say(said, language()))  # noqa: T201
+
+
+def tell_machine(data: object) -> None:
+    """Print stable machine output."""
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def complain(error: EgideError) -> None:
+    """Print why the run stops, on the error output."""
+    print(say(error.message, language()), file=sys.stderr)  # noqa: T201
+    for line in lines(error.findings):
+        print(line, file=sys.stderr)  # noqa: T201
+
+
+def refuse(error: EgideError, *, as_json: bool) -> None:
+    """Say that the data does not allow it, with every finding."""
+    if as_json:
+        tell_machine(record.refusal(error, language()))
+    complain(error)
+
+
+def lines(findings: Iterable[Finding]) -> list[str]:
+    """Return the findings as text, the worst first, each with its place, what was read and the remedy."""
+    order = list(Severity)
+    said = []
+    for finding in sorted(findings, key=lambda each: order.index(each.severity)):
+        where = " · ".join(part for part in (finding.file, finding.place, finding.point) if part)
+        read = f" [{_short(finding.read)}]" if finding.read else ""
+        said.append(f"{say(SEVERITIES[finding.severity], language())} {finding.code} · {where}{read}")
+        said.append(f"    {say(finding.understood, language())}")
+        said.append(f"    → {say(finding.remedy, language())}")
+    return said
+
+
+def _short(text: str, most: int = 80) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def count(findings: Sequence[Finding]) -> Message:
+    """Return how many findings of each severity there are, in words."""
+    number = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    return message(
+        "{errors} erreur(s), {doubts} doute(s), {notes} note(s)",
+        errors=number[Severity.ERROR],
+        doubts=number[Severity.DOUBT],
+        notes=number[Severity.NOTE],
+    )

@@ -1,0 +1,109 @@
+"""egide evaluate: the main job, from a tender folder to a ranking and a report."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from egide import reference, report
+from egide.cli import console
+from egide.errors import DataError, UsageError
+from egide.exchange.bids import read_bids
+from egide.exchange.marks import read_marks
+from egide.exchange.tender_folder import read_tender
+from egide.finding import Finding, Severity
+from egide.message import message
+from egide.tender.evaluation import Evaluation, Status, evaluate
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("evaluate")(run)
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(help="Dossier de la consultation (docs/formats.md).")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="Dossier où écrire le rapport, la matrice et evaluation.json.")
+    ],
+    seed: Annotated[int, typer.Option(help="Graine des tirages (sert aux parties qui simulent).")] = 0,
+    on: Annotated[str, typer.Option("--date", help="Date du rapport, aaaa-mm-jj ; par défaut la date limite.")] = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Écrire evaluation.json sur la sortie.")] = False,
+) -> None:
+    """Évaluer une consultation : classement justifié, rapport d'analyse des offres, matrice, evaluation.json."""
+    evaluation, found = evaluated(folder)
+    written_on = _date(on) or evaluation.tender.deadline.date()
+    files = report.write(evaluation, found, out, console.language(), written_on, seed)
+    if as_json:
+        typer.echo((out / report.JSON).read_text(encoding="utf-8"), nl=False)
+    else:
+        _conclude(evaluation, found, files)
+    if any(finding.severity is Severity.ERROR for finding in found):
+        raise typer.Exit(1)
+
+
+def evaluated(folder: Path) -> tuple[Evaluation, list[Finding]]:
+    """Return the evaluation of a folder and all findings, those of reading first. Raises DataError with all of them."""
+    found: list[Finding] = []
+    try:
+        top = read_tender(folder)
+        found += top.findings
+        clausier, rules = reference.load(top.tender, top.enclosed)
+        bids, of_bids = read_bids(folder, top.tender, clausier)
+        marks, of_marks = read_marks(folder, top.tender, clausier)
+        found += [*of_bids, *of_marks]
+        blocking = [finding for finding in found if finding.severity is Severity.ERROR and not _own_bid_only(finding)]
+        evaluation = evaluate(top.tender, clausier, rules, bids, marks, top.computed)
+    except DataError as refusal:
+        raise DataError(refusal.message, (*found, *refusal.findings)) from None
+    if blocking:
+        raise DataError(
+            message("des erreurs empêchent l'évaluation : rien n'a été écrit"), (*found, *evaluation.findings)
+        )
+    return evaluation, [*found, *evaluation.findings]
+
+
+def _own_bid_only(finding: Finding) -> bool:
+    """Whether an error touches the reading of one bid's file and nothing else: the others are still reported."""
+    return bool(finding.tenderer) and finding.code.startswith("file.")
+
+
+def _date(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise UsageError(message("--date {written} : écrire aaaa-mm-jj", written=written)) from None
+
+
+def _conclude(evaluation: Evaluation, found: list[Finding], files: list[Path]) -> None:
+    for line in console.lines([finding for finding in found if finding.severity is not Severity.NOTE]):
+        console.tell(line)
+    if found:
+        console.tell(console.count(found))
+    for row in evaluation.ranking:
+        rank = (
+            message("hors classement")
+            if row.rank is None
+            else message("{rank}e", rank=row.rank)
+            if row.rank > 1
+            else message("1er")
+        )
+        console.tell(
+            message(
+                "{lot} · {rank} · {name} · {total} / 100",
+                lot=row.key.lot,
+                rank=rank,
+                name=report.bid_name(evaluation.tender, row.key),
+                total=report.rounded(row.total),
+            )
+        )
+    if evaluation.status is Status.PROVISIONAL:
+        console.tell(
+            message(
+                "Résultat PROVISOIRE : il ne peut fonder une attribution ; pas de rapport tant que des notes ou décisions manquent."
+            )
+        )
+    for path in files:
+        console.tell(message("Écrit : {path}", path=path))

@@ -1,0 +1,119 @@
+"""A tender folder: tender.yaml, the clausier enclosed if there is one, and notes computed elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from stdnum.fr import siret
+
+from egide import plain
+from egide.clausier.model import Clausier
+from egide.errors import DataError
+from egide.exchange import clausier_file
+from egide.finding import Finding, Severity
+from egide.message import Message, message
+from egide.tender.model import Computed, Kind, Tender
+
+FILE = "tender.yaml"
+COMPUTED = "computed.yaml"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What stands at the top of a tender folder."""
+
+    tender: Tender
+    enclosed: Clausier | None
+    computed: Computed
+    findings: tuple[Finding, ...]
+
+
+def read_tender(folder: Path) -> Folder:
+    """Return the tender described by `folder`. Raises DataError with every fault of tender.yaml at once."""
+    if not folder.is_dir():
+        raise plain.refusal("tender.folder", str(folder), "", message("ce dossier n'existe pas"))
+    data = plain.parse_yaml(_text(folder / FILE, FILE), FILE)
+    if isinstance(data, dict) and isinstance(data.get("ties"), str):
+        data["ties"] = [data["ties"]]
+    tender = plain.structure(data, Tender, FILE)
+    if tender.format != 1:
+        raise plain.refusal("tender.format", FILE, "format", message("format {format} inconnu", format=tender.format))
+    enclosed = _enclosed(folder, tender)
+    return Folder(tender, enclosed, _computed(folder, tender), tuple(_sirets(tender)))
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise plain.refusal("tender.absent", name, "", message("ce fichier manque dans le dossier")) from None
+    except (OSError, UnicodeDecodeError):
+        raise plain.refusal(
+            "tender.unreadable", name, "", message("ce fichier n'est pas un texte UTF-8 lisible")
+        ) from None
+
+
+def _enclosed(folder: Path, tender: Tender) -> Clausier | None:
+    name = tender.clausier.file
+    if not name:
+        return None
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise plain.refusal(
+            "tender.clausier", FILE, "clausier.file", message("le clausier doit être dans le dossier"), name
+        )
+    return clausier_file.read(path, name)
+
+
+def _sirets(tender: Tender) -> list[Finding]:
+    named = [("buyer.siret", tender.buyer.siret)]
+    named += [(f"tenderers.{tenderer.id}.siret", tenderer.siret) for tenderer in tender.tenderers]
+    return [
+        Finding(
+            "tender.siret",
+            Severity.DOUBT,
+            message("ce SIRET n'est pas valide (14 chiffres, clé de contrôle)"),
+            message("Vérifier le numéro sur l'acte d'engagement."),
+            FILE,
+            place,
+            read=number,
+        )
+        for place, number in named
+        if number and not siret.is_valid(number)
+    ]
+
+
+def _computed(folder: Path, tender: Tender) -> Computed:
+    """Read computed.yaml: {criterion: {tenderer: note}}, each note on the scale of its criterion."""
+    path = folder / COMPUTED
+    if not path.exists():
+        return {}
+    data = plain.parse_yaml(_text(path, COMPUTED), COMPUTED)
+    values = plain.structure(data, Mapping[str, Mapping[str, Decimal]], COMPUTED)  # type: ignore[type-abstract]
+    found = []
+    scales = {criterion.id: criterion.scale for criterion in tender.criteria if criterion.kind is Kind.COMPUTED}
+    for criterion, notes in values.items():
+        if criterion not in scales:
+            found.append(_wrong(criterion, criterion, message("ce critère n'est pas de nature « computed »")))
+            continue
+        for tenderer, note in notes.items():
+            if tenderer not in tender.tenderer:
+                found.append(_wrong(f"{criterion}.{tenderer}", tenderer, message("soumissionnaire inconnu")))
+            elif not 0 <= note <= scales[criterion]:
+                found.append(_wrong(f"{criterion}.{tenderer}", str(note), message("note hors de l'échelle du critère")))
+    if found:
+        raise DataError(message("{file} ne peut pas être utilisé", file=COMPUTED), tuple(found))
+    return values
+
+
+def _wrong(place: str, read: str, why: Message) -> Finding:
+    return Finding(
+        "tender.computed",
+        Severity.ERROR,
+        why,
+        message("Corriger {file} ou tender.yaml.", file=COMPUTED),
+        COMPUTED,
+        place,
+        read=read,
+    )
