@@ -12,7 +12,7 @@ $(READY): requirements/dev.txt pyproject.toml tools/setup.sh tools/catalogue.py 
 	@PYTHON=$(PYTHON) bash tools/setup.sh
 
 demo: $(READY)
-	@$(BIN)/egide evaluate examples/pacs-ght -o sortie/pacs-ght
+	@$(BIN)/egide evaluate examples/pacs-ght -o sortie/pacs-ght --date 2026-11-20
 	@echo
 	@echo "Le rapport est dans sortie/pacs-ght/rapport-analyse-offres.pdf (exemple fictif)."
 

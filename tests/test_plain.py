@@ -97,7 +97,15 @@ def test_wrong_shapes_are_findings(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "word"), [("a: 1\na: 2", "deux fois"), ("a: &x 1\nb: *x", "renvois"), ("a: [", "YAML"), ("\x00", "YAML")]
+    ("text", "word"),
+    [
+        ("a: 1\na: 2", "deux fois"),
+        ("a: &x 1\nb: *x", "renvois"),
+        ("[" * 200_000, "imbriqués"),
+        ("- " * 200_000, "imbriqués"),
+        ("a: [", "YAML"),
+        ("\x00", "YAML"),
+    ],
 )
 def test_unreadable_yaml_names_the_file(text, word):
     with pytest.raises(DataError) as caught:

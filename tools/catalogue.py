@@ -4,6 +4,7 @@ usage: python tools/catalogue.py update | check | compile
 French texts are the keys; `locale/en/LC_MESSAGES/django.po` is English, complete or the check fails.
 """
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,18 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCE = Path(__file__).parent.parent / "src" / "egide"
+TOOLS = Path(__file__).parent
+SOURCE = TOOLS.parent / "src" / "egide"
 LOCALES = SOURCE / "locale"
-KEYWORDS = {"message": None, "_": None, "gettext": None}
+KEYWORDS = {"message": None}
 
 
 def extracted() -> Catalog:
     """Return the French texts found in the sources."""
     catalogue = Catalog(charset="utf-8", fuzzy=False)
-    found = extract_from_dir(SOURCE, [("**.py", "python")], {}, keywords=KEYWORDS)
-    for file, _, text, comments, context in found:
-        catalogue.add(text, locations=[(file, 0)], auto_comments=comments, context=context)
+    for folder in (SOURCE, TOOLS):
+        for _, _, text, comments, context in extract_from_dir(folder, [("**.py", "python")], {}, keywords=KEYWORDS):
+            catalogue.add(text, auto_comments=comments, context=context)
     return catalogue
 
 
@@ -67,8 +69,6 @@ def missing() -> list[str]:
 
 
 def _mismatched(known: dict[str, Any]) -> list[str]:
-    import re  # noqa: PLC0415
-
     places = re.compile(r"(?<!\{)\{(\w+)\}")
     return [
         text

@@ -83,6 +83,8 @@ def through_office(path: Path, suffix: str) -> Path:
 
 
 _WHEN = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
+_PAGES = re.compile(rb"<style:master-page .*?</style:master-page>", re.S)
+_BASE = re.compile(rb' table:base-cell-address="[^"]*"')
 _LASTED = re.compile(rb"<meta:editing-duration>[^<]*</meta:editing-duration>")
 
 
@@ -94,7 +96,15 @@ def settled(data: bytes) -> bytes:
             content = old.read(entry)
             if entry.filename in {"meta.xml", "docProps/core.xml"}:
                 content = _LASTED.sub(b"", _WHEN.sub(b"2026-11-02T09:00:00Z", content))
+            if entry.filename in {"styles.xml", "content.xml"}:
+                content = _in_order(content)
             info = zipfile.ZipInfo(entry.filename, (2026, 11, 2, 9, 0, 0))
             info.compress_type = zipfile.ZIP_STORED if entry.filename == "mimetype" else zipfile.ZIP_DEFLATED
             new.writestr(info, content)
     return memory.getvalue()
+
+
+def _in_order(xml: bytes) -> bytes:
+    """Return the XML without what depends on which sheet LibreOffice, which reads them together, finished first."""
+    pages = iter(sorted(_PAGES.findall(xml)))
+    return _BASE.sub(b"", _PAGES.sub(lambda _: next(pages), xml))

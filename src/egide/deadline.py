@@ -9,17 +9,36 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
+from dateutil.easter import easter
+
+FIXED_HOLIDAYS = {
+    (1, 1): "Jour de l'an",
+    (5, 1): "Fête du Travail",
+    (5, 8): "Victoire de 1945",
+    (7, 14): "Fête nationale",
+    (8, 15): "Assomption",
+    (11, 1): "Toussaint",
+    (11, 11): "Armistice",
+    (12, 25): "Noël",
+}
+"""Public holidays of the Code du travail, article L3133-1, by month and day."""
+EASTER_HOLIDAYS = {1: "Lundi de Pâques", 39: "Ascension", 50: "Lundi de Pentecôte"}
+"""Those that follow Easter Sunday, by days after it."""
+ALSACE_MOSELLE_FIXED = {(12, 26): "Saint-Étienne"}
+ALSACE_MOSELLE_EASTER = {-2: "Vendredi saint"}
 
 
 @cache
-def _calendar(year: int, *, alsace_moselle: bool) -> dict[date, str]:
-    return dict(holidays.country_holidays("FR", subdiv="57" if alsace_moselle else None, years=year, language="fr"))
+def _holidays(year: int, *, alsace_moselle: bool) -> dict[date, str]:
+    fixed = FIXED_HOLIDAYS | (ALSACE_MOSELLE_FIXED if alsace_moselle else {})
+    moving = EASTER_HOLIDAYS | (ALSACE_MOSELLE_EASTER if alsace_moselle else {})
+    days = {date(year, month, day): name for (month, day), name in fixed.items()}
+    return days | {easter(year) + timedelta(days=after): name for after, name in moving.items()}
 
 
 def closed_day(day: date, *, alsace_moselle: bool = False) -> str | None:
     """Return the French name of what closes `day` (Saturday, Sunday, a public holiday), None if it is open."""
-    holiday = _calendar(day.year, alsace_moselle=alsace_moselle).get(day)
+    holiday = _holidays(day.year, alsace_moselle=alsace_moselle).get(day)
     return holiday or {5: "samedi", 6: "dimanche"}.get(day.weekday())
 
 

@@ -37,14 +37,22 @@ class _Fault(ValueError):
 
 
 # ------------------------------------------------------------------------------------------------ text to plain data
+MOST_DEPTH = 60
+
+
+def _walk(text: str) -> None:
+    """Refuse, from the events and before anything is built, what no file of ours needs: aliases and deep nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        problem = "depth" if depth > MOST_DEPTH else "alias" if isinstance(event, yaml.AliasEvent) else ""
+        if problem:
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+
+
 class _TextLoader(yaml.CSafeLoader):
     """Every scalar is text; a key given twice, an alias and a tag are refused."""
-
-
-def _child(loader: _TextLoader, node: yaml.Node) -> object:
-    if node in loader.constructed_objects:
-        raise yaml.MarkedYAMLError(problem="alias", problem_mark=node.start_mark)
-    return loader.construct_object(node, deep=True)
 
 
 def _scalar(loader: _TextLoader, node: yaml.ScalarNode) -> str | None:
@@ -57,12 +65,12 @@ def _mapping(loader: _TextLoader, node: yaml.MappingNode) -> dict[str, object]:
         key = str(key_node.value)
         if key in result:
             raise yaml.MarkedYAMLError(problem="duplicate", problem_mark=key_node.start_mark, context=key)
-        result[key] = _child(loader, value_node)
+        result[key] = loader.construct_object(value_node, deep=True)
     return result
 
 
 def _sequence(loader: _TextLoader, node: yaml.SequenceNode) -> list[object]:
-    return [_child(loader, child) for child in node.value]
+    return [loader.construct_object(child, deep=True) for child in node.value]
 
 
 _TextLoader.yaml_implicit_resolvers = {}
@@ -74,6 +82,7 @@ _TextLoader.add_constructor("tag:yaml.org,2002:seq", _sequence)
 def parse_yaml(text: str, file: str) -> Any:
     """Read YAML as plain data with text scalars. Raises DataError naming `file` and the line."""
     try:
+        _walk(text)
         return yaml.load(text, Loader=_TextLoader)  # noqa: S506 (a loader that builds text, lists and mappings only)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
@@ -86,6 +95,8 @@ def parse_yaml(text: str, file: str) -> Any:
 def _yaml_problem(fault: yaml.MarkedYAMLError) -> Message:
     if fault.problem == "duplicate":
         return message("la clé « {key} » est donnée deux fois", key=fault.context or "")
+    if fault.problem == "depth":
+        return message("plus de {most} niveaux imbriqués", most=MOST_DEPTH)
     if fault.problem == "alias":
         return message("les renvois YAML (*nom) ne sont pas acceptés")
     return message("YAML illisible : {fault}", fault=fault.problem or "")

@@ -377,6 +377,15 @@ def test_a_tender_that_breaks_a_rule_is_not_evaluated():
         run(clausier(), [bid("A")], marks(), criteria=price_and_technical("40", "50"))
 
 
+def test_without_any_bid_there_is_nothing_to_evaluate():
+    with pytest.raises(DataError) as caught:
+        run(clausier(), [], marks(), criteria=price_and_technical(), tenderers=())
+    assert caught.value.findings
+    with pytest.raises(DataError) as caught:
+        evaluate(tender(price_and_technical()), clausier(), rules(), [], marks())
+    assert [finding.code for finding in caught.value.findings] == ["bids.none"]
+
+
 def test_each_kind_of_input_changes_the_fingerprint():
     base = {"criteria": price_and_technical(), "given": marks(note("A", "50")), "bids": [bid("A")]}
 

@@ -6,11 +6,11 @@ import pytest
 
 from builders import clausier, point, price_and_technical, tender
 from egide import reference
-from egide.clausier.model import AwardUse, Depth, IfBlank, Parameter
+from egide.clausier.model import IRREGULAR, AwardUse, Depth, IfBlank, Parameter
 from egide.errors import DataError
 from egide.message import Text
 from egide.tender.model import Answer, ClausierChoice, Declared, PointUse, Purchase
-from egide.tender.points import IRREGULAR, narrowed, proposal, selection
+from egide.tender.points import narrowed, proposal, selection
 
 WORDS = reference.vocabulary()
 

@@ -6,12 +6,12 @@ that binds) and, where they are about length, to each language.
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from egide.clausier.model import PLACE, AwardUse, Clausier, Point
+from egide.clausier.bands import Band, bands, gaps, holes
+from egide.clausier.model import PLACE, AwardUse, Clausier, Point, Theme
 from egide.clausier.purchase import Vocabulary
 from egide.family import BY_CODE
 from egide.finding import Finding, Severity
@@ -27,15 +27,12 @@ SUBJECTS = (
     "titulaire", "candidat", "soumissionnaire", "établissement", "dispositif", "solution", "logiciel", "service",
     "éditeur", "fabricant", "prestataire", "équipement",
 )  # fmt: skip
-NUMBER = r"(\d+(?:[.,]\d+)?)"
-BAND_SHAPES = (
-    (re.compile(rf"(?:>|supérieure? à|plus de)\s*{NUMBER}\s*(?:et|à|and)\s*(?:<|inférieure? à|moins de)\s*{NUMBER}"), "()"),
-    (re.compile(rf"(?:≥|>=|au moins|à partir de)\s*{NUMBER}\s*(?:et|and)\s*(?:<|inférieure? à|moins de)\s*{NUMBER}"), "[)"),
-    (re.compile(rf"(?:>|supérieure? à|plus de)\s*{NUMBER}\s*(?:et|and)\s*(?:≤|<=|au plus|jusqu'à)\s*{NUMBER}"), "(]"),
-    (re.compile(rf"(?:de|entre|from|between)\s+{NUMBER}\s*(?:à|et|to|and)\s+(?:moins de|less than)\s+{NUMBER}"), "[)"),
-    (re.compile(rf"(?:de|entre|from|between)\s+{NUMBER}\s*(?:à|et|to|and)\s+{NUMBER}"), "[]"),
-)  # fmt: skip
-OPEN_END = re.compile(rf"(>|≥|>=|supérieure? à|à partir de|au moins|plus de)\s*{NUMBER}")
+MOST_COMPARED = 2_000
+"""A text is compared on its first characters only, so that a huge one costs no more than a long one."""
+MOST_WORK = 200_000_000
+"""Pairs of letters compared before the search for likeness stops and says so: some twenty seconds."""
+LEAST_SHARED = 0.6
+"""Two texts that share fewer of their words than this are not compared letter by letter."""
 
 
 def lint(clausier: Clausier, vocabulary: Vocabulary, file: str = "") -> list[Finding]:
@@ -44,6 +41,7 @@ def lint(clausier: Clausier, vocabulary: Vocabulary, file: str = "") -> list[Fin
     for theme in clausier.themes:
         for point in theme.points:
             found.extend(_point(point, vocabulary))
+        found.extend(_bands_across(theme))
     found.extend(_reused(clausier))
     found.extend(_alike(clausier))
     return [
@@ -161,59 +159,41 @@ def _parameters(point: Point) -> Iterator[Finding]:
 
 def _bands(point: Point) -> Iterator[Finding]:
     for low, high in holes(point.wording("fr")):
-        said = (
-            message("la valeur {low} n'est dans aucune tranche", low=low)
-            if low == high
-            else message("aucune tranche entre {low} et {high}", low=low, high=high)
-        )
-        yield _finding("band.hole", point, said, message("Rendre les tranches jointives."), f"{low}")
+        yield _finding("band.hole", point, _hole(low, high), message("Rendre les tranches jointives."), f"{low}")
 
 
-def holes(text: str) -> list[tuple[Decimal, Decimal]]:
-    """Return what numeric bands written in `text` leave out: pairs (from, to), equal for a single value.
-
-    Understands "> 4,0 et < 7,0", "de 4,0 à 6,9", "supérieur à 8,9". A gap of one unit of the last decimal written is
-    no hole (6,9 then 7,0). Fewer than two bands: nothing to join.
-    """
-    lowered = text.lower()
-    bands: list[tuple[Decimal, Decimal | None, str]] = []
-    for shape, ends in BAND_SHAPES:
-        for found in shape.finditer(lowered):
-            bands.append((_number(found[1]), _number(found[2]), ends))
-        lowered = shape.sub(" ", lowered)
-    if not bands:
-        return []
-    for found in OPEN_END.finditer(lowered):
-        bands.append(
-            (_number(found[2]), None, "(" if found[1] in {">", "supérieur à", "supérieure à", "plus de"} else "[")
-        )
-    bands.sort(key=lambda band: (band[0], band[2]))
-    return [hole for left, right in zip(bands, bands[1:], strict=False) for hole in _between(left, right)]
+def _hole(low: Decimal, high: Decimal) -> Message:
+    if low == high:
+        return message("la valeur {low} n'est dans aucune tranche", low=low)
+    return message("aucune tranche entre {low} et {high}", low=low, high=high)
 
 
-def _between(
-    left: tuple[Decimal, Decimal | None, str], right: tuple[Decimal, Decimal | None, str]
-) -> Iterator[tuple[Decimal, Decimal]]:
-    end, start = left[1], right[0]
-    if end is None or start < end:
-        return
-    step = Decimal(1).scaleb(min(_exponent(end), _exponent(start)))
-    shut = left[2][1:] == "]" or right[2][0] == "["
-    if (
-        (start == end and not shut)
-        or start - end > step
-        or (start != end and not (left[2][1:] == "]" and right[2][0] == "["))
-    ):
-        yield end, start
-
-
-def _exponent(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
-
-
-def _number(written: str) -> Decimal:
-    return Decimal(written.replace(",", "."))
+def _bands_across(theme: Theme) -> Iterator[Finding]:
+    """Join the bands that several points of a theme write about the same quantity."""
+    written: dict[tuple[str, str], list[tuple[Band, Point]]] = {}
+    for point in theme.points:
+        for band in bands(point.wording("fr")):
+            if band.subject:
+                written.setdefault((band.subject, band.unit), []).append((band, point))
+    for told in written.values():
+        if len({id(point) for _, point in told}) < 2:
+            continue
+        owner = {id(band): point for band, point in told}
+        for left, right in gaps([band for band, _ in told]):
+            before, after = owner[id(left)], owner[id(right)]
+            if before is not after:
+                yield _finding(
+                    "band.hole",
+                    after,
+                    message(
+                        "{hole} (tranches de {left} et de {right})",
+                        hole=_hole(left.end, right.start),
+                        left=before.id,
+                        right=after.id,
+                    ),
+                    message("Rendre les tranches jointives."),
+                    f"{left.end}",
+                )
 
 
 # ------------------------------------------------------------------------------------------------------- levels, proofs
@@ -347,36 +327,72 @@ def _complete(point: Point) -> Iterator[Finding]:
 # ------------------------------------------------------------------------------------------------------ across points
 def _reused(clausier: Clausier) -> Iterator[Finding]:
     points = [point for theme in clausier.themes for point in theme.points]
-    for name, counts in (
-        ("id", Counter(point.id for point in points)),
-        ("xref", Counter(xref for point in points for xref in point.xref)),
-    ):
-        for value in sorted(value for value, count in counts.items() if count > 1):
-            owner = next(point for point in points if value in (point.id, *point.xref))
-            yield _finding(
-                f"{name}.reused",
-                owner,
-                message("« {value} » sert à {count} points", value=value, count=counts[value]),
-                message("Donner à chaque point son identifiant."),
-                value,
-                error=True,
-            )
+    names: dict[str, list[tuple[str, Point]]] = {
+        "id": [(point.id, point) for point in points],
+        "xref": [(xref, point) for point in points for xref in point.xref],
+    }
+    for kind, given in names.items():
+        owners: dict[str, list[tuple[str, Point]]] = {}
+        for value, point in given:
+            owners.setdefault(" ".join(value.casefold().split()), []).append((value, point))
+        for _, users in sorted(owners.items()):
+            if len(users) > 1:
+                value, owner = users[0]
+                yield _finding(
+                    f"{kind}.reused",
+                    owner,
+                    message("« {value} » sert à {count} points", value=value, count=len(users)),
+                    message("Donner à chaque point son identifiant."),
+                    value,
+                    error=True,
+                )
 
 
 def _alike(clausier: Clausier) -> Iterator[Finding]:
-    texts = [(point, point.wording("fr")) for point in clausier.points.values() if point.wording("fr")]
+    """Compare each text to those before it, close in length and in words; a text found alike is compared no more."""
+    seen: list[tuple[int, int, int, str, Point]] = []
+    bits: dict[str, int] = {}
+    work = 0
     matcher = SequenceMatcher(autojunk=False)
-    for n, (point, text) in enumerate(texts):
+    for point in (point for theme in clausier.themes for point in theme.points):
+        text = " ".join(point.wording("fr").split())[:MOST_COMPARED]
+        words = set(folded(text).split())
+        if not text:
+            continue
+        mask = sum(1 << bits.setdefault(word, len(bits)) for word in words)
         matcher.set_seq2(text)
-        for other, earlier in texts[:n]:
-            matcher.set_seq1(earlier)
-            if matcher.real_quick_ratio() <= MOST_ALIKE or matcher.quick_ratio() <= MOST_ALIKE:
+        alike: tuple[str, Point] | None = None
+        for length, count, other_mask, other_text, other in seen:
+            if min(length, len(text)) * 2 <= MOST_ALIKE * (length + len(text)):
                 continue
-            ratio = matcher.ratio()
+            if (mask & other_mask).bit_count() * 2 < LEAST_SHARED * (count + len(words)):
+                continue
+            matcher.set_seq1(other_text)
+            if other_text != text and matcher.quick_ratio() <= MOST_ALIKE:
+                continue
+            work += len(text) * length
+            if work > MOST_WORK:
+                yield _stopped(point)
+                return
+            ratio = 1.0 if other_text == text else matcher.ratio()
             if ratio > MOST_ALIKE:
-                yield _finding(
-                    "alike",
-                    point,
-                    message("texte semblable à {ratio} à celui de {other}", ratio=f"{ratio:.2f}", other=other.id),
-                    message("Donner à chacun son objet, ou n'en garder qu'un."),
-                )
+                alike = f"{ratio:.2f}", other
+                break
+        if alike is None:
+            seen.append((len(text), len(words), mask, text, point))
+            continue
+        yield _finding(
+            "alike",
+            point,
+            message("texte semblable à {ratio} à celui de {other}", ratio=alike[0], other=alike[1].id),
+            message("Donner à chacun son objet, ou n'en garder qu'un."),
+        )
+
+
+def _stopped(point: Point) -> Finding:
+    return _finding(
+        "alike.stopped",
+        point,
+        message("les textes se ressemblent trop souvent : la recherche de doublons s'arrête à ce point"),
+        message("Traiter les doublons déjà listés, puis relancer."),
+    )

@@ -143,6 +143,9 @@ DEFAULT_LEVELS = (
     Level("below", Decimal(0), Text("Exigence non tenue.", "Requirement not met.")),
 )
 
+IRREGULAR = "irregular"
+"""A level that may be retained for any point: a required piece is absent; worth nothing, proposes irregularity."""
+
 PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -204,6 +207,11 @@ class Point:
         if "floor" in codes:
             return frozenset(level.code for level in self.levels[codes.index("floor") + 1 :] if level.value is not None)
         return frozenset(level.code for level in self.levels if level.value == 0)
+
+    @cached_property
+    def proposing(self) -> frozenset[str]:
+        """Return the levels that, once retained, propose the bid as irregular."""
+        return frozenset({IRREGULAR}) | (self.under_floor if self.award_use.floors else frozenset())
 
 
 def filled(text: str, parameters: Mapping[str, Parameter]) -> str:

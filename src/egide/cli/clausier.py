@@ -27,14 +27,25 @@ from egide.report import record
 
 group = typer.Typer(help="Clausier : lire, choisir, exporter, importer, contrôler.", no_args_is_help=True)
 
-ClausierOption = Annotated[str, typer.Option("--clausier", help="Identifiant ou fichier du clausier (JSON, ou tout format importable).")]
+ClausierOption = Annotated[
+    str, typer.Option("--clausier", help="Identifiant ou fichier du clausier (JSON, ou tout format importable).")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Sortie pour un programme.")]
 ProfileOption = Annotated[list[str], typer.Option("--profile", help="Profil d'achat ; plusieurs se combinent.")]
-FacetOption = Annotated[list[str], typer.Option("--facet", help="Caractéristique de l'achat, nom=valeur ; plusieurs possibles.")]
+FacetOption = Annotated[
+    list[str], typer.Option("--facet", help="Caractéristique de l'achat, nom=valeur ; plusieurs possibles.")
+]
 ValueOption = Annotated[str, typer.Option("--value", help="Montant estimé en euros hors taxes.")]
-DateOption = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Date d'envoi à la publication : décide des seuils.")]
-LevelOption = Annotated[str, typer.Option("--level", help="essentiel, standard ou renforce, à la place du niveau qui découle de l'achat.")]
-CoveredOption = Annotated[list[str], typer.Option("--covered", help="Point déjà fixé par l'accord-cadre ; plusieurs possibles.")]
+DateOption = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Date d'envoi à la publication : décide des seuils."),
+]
+LevelOption = Annotated[
+    str, typer.Option("--level", help="essentiel, standard ou renforce, à la place du niveau qui découle de l'achat.")
+]
+CoveredOption = Annotated[
+    list[str], typer.Option("--covered", help="Point déjà fixé par l'accord-cadre ; plusieurs possibles.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -74,7 +85,12 @@ def _named(clausier: Clausier, wanted: str) -> Point:
 
 
 def _show_all(clausier: Clausier) -> None:
-    said = message("{title}, version {version} : {count} points", title=clausier.title, version=clausier.version, count=len(clausier.points))
+    said = message(
+        "{title}, version {version} : {count} points",
+        title=clausier.title,
+        version=clausier.version,
+        count=len(clausier.points),
+    )
     console.tell(said)
     for theme in clausier.themes:
         console.tell("")
@@ -92,7 +108,9 @@ def _title(point: Point) -> str:
 def _show_point(clausier: Clausier, point: Point, *, as_json: bool) -> None:
     if as_json:
         known = {"theme": clausier.theme_of[point.id].id, "digest": point.wording_digest}
-        console.tell_machine({**plain.unstructure(point), **known, "wording": {"fr": point.wording("fr"), "en": point.wording("en")}})
+        console.tell_machine(
+            {**plain.unstructure(point), **known, "wording": {"fr": point.wording("fr"), "en": point.wording("en")}}
+        )
         return
     theme = clausier.theme_of[point.id]
     console.tell(f"{point.id}  {point.title.say(console.language())}")
@@ -109,22 +127,32 @@ def _sections(point: Point) -> Iterable[tuple[Message, str]]:
     unclear = say(message("à préciser"), language)
     yield message("Exigence"), point.wording(language)
     yield message("Références croisées"), ", ".join(point.xref)
-    yield message("Usage et poids"), say(
-        message(
-            "{use}, poids {weight}, niveau {level} ; sans réponse : {blank}",
-            use=_word(point.award_use),
-            weight=point.weight,
-            level=_word(point.level),
-            blank=_word(point.if_blank),
+    yield (
+        message("Usage et poids"),
+        say(
+            message(
+                "{use}, poids {weight}, niveau {level} ; sans réponse : {blank}",
+                use=_word(point.award_use),
+                weight=point.weight,
+                level=_word(point.level),
+                blank=_word(point.if_blank),
+            ),
+            language,
         ),
-        language,
     )
-    yield message("Niveaux"), "\n".join(
-        f"{level.code} ({unclear if level.value is None else f'{level.value:f}'}) : {level.text.say(language)}" for level in point.levels
+    yield (
+        message("Niveaux"),
+        "\n".join(
+            f"{level.code} ({unclear if level.value is None else f'{level.value:f}'}) : {level.text.say(language)}"
+            for level in point.levels
+        ),
     )
-    yield message("Preuves attendues"), "\n".join(
-        f"- {proof.what.say(language)} ({', '.join((_word(proof.kind), _word(proof.when), *map(_role, proof.checked_by)))})"
-        for proof in point.proofs
+    yield (
+        message("Preuves attendues"),
+        "\n".join(
+            f"- {proof.what.say(language)} ({', '.join((_word(proof.kind), _word(proof.when), *map(_role, proof.checked_by)))})"
+            for proof in point.proofs
+        ),
     )
     yield message("Comment le montrer"), point.how_to_prove.say(language)
     yield message("Pourquoi"), point.why.say(language)
@@ -152,7 +180,9 @@ def choose(
     on: DateOption = None,
     level: LevelOption = "",
     covered: CoveredOption = [],  # noqa: B006
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Fichier JSON du clausier réduit aux points gardés.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Fichier JSON du clausier réduit aux points gardés.")
+    ] = None,
     clausier: ClausierOption = "egide",
     *,
     as_json: JsonOption = False,
@@ -168,9 +198,18 @@ def choose(
     console.tell(message("Niveau {level} : {why}", level=chosen.level.value, why=chosen.level_reason))
     for each in chosen.choices:
         sign = "+" if each.kept else "-"
-        console.tell(f"{sign} {each.point}  {_title(known.points[each.point])} — {say(each.reason, console.language())}")
+        console.tell(
+            f"{sign} {each.point}  {_title(known.points[each.point])} — {say(each.reason, console.language())}"
+        )
     dropped = len(chosen.choices) - len(chosen.kept)
-    console.tell(message("{kept} points gardés, {dropped} écartés, niveau {level}", kept=len(chosen.kept), dropped=dropped, level=chosen.level.value))
+    console.tell(
+        message(
+            "{kept} points gardés, {dropped} écartés, niveau {level}",
+            kept=len(chosen.kept),
+            dropped=dropped,
+            level=chosen.level.value,
+        )
+    )
     if output is not None:
         console.tell(message("Écrit : {path}", path=output))
 
@@ -184,7 +223,9 @@ def _selection_record(clausier: Clausier, facets: Mapping[str, tuple[str, ...]],
         "level": chosen.level.value,
         "level_reason": say(chosen.level_reason, language),
         "kept": list(chosen.kept),
-        "choices": [{"point": each.point, "kept": each.kept, "reason": say(each.reason, language)} for each in chosen.choices],
+        "choices": [
+            {"point": each.point, "kept": each.kept, "reason": say(each.reason, language)} for each in chosen.choices
+        ],
     }
 
 
@@ -207,7 +248,9 @@ def _selected(
 
 def _profile(name: str, vocabulary: Vocabulary) -> Any:
     if name not in vocabulary.profile:
-        raise UsageError(message("profil d'achat inconnu : {name} (possibles : {names})", name=name, names=tuple(vocabulary.profile)))
+        raise UsageError(
+            message("profil d'achat inconnu : {name} (possibles : {names})", name=name, names=tuple(vocabulary.profile))
+        )
     return vocabulary.profile[name]
 
 
@@ -217,17 +260,27 @@ def _facets(given: list[str], vocabulary: Vocabulary) -> dict[str, list[str]]:
         name, _, values = each.partition("=")
         possible = vocabulary.values.get(name.strip())
         if possible is None:
-            raise UsageError(message("caractéristique inconnue : {name} (possibles : {names})", name=name, names=tuple(vocabulary.values)))
+            raise UsageError(
+                message(
+                    "caractéristique inconnue : {name} (possibles : {names})", name=name, names=tuple(vocabulary.values)
+                )
+            )
         for value in values.split(","):
             if value.strip() not in possible:
-                raise UsageError(message("valeur inconnue : {value} (possibles : {names})", value=each, names=tuple(possible)))
+                raise UsageError(
+                    message("valeur inconnue : {value} (possibles : {names})", value=each, names=tuple(possible))
+                )
             stated.setdefault(name.strip(), []).append(value.strip())
     return stated
 
 
 def _level(name: str) -> Depth | None:
     if name and name not in set(Depth):
-        raise UsageError(message("niveau inconnu : {name} (possibles : {names})", name=name, names=tuple(each.value for each in Depth)))
+        raise UsageError(
+            message(
+                "niveau inconnu : {name} (possibles : {names})", name=name, names=tuple(each.value for each in Depth)
+            )
+        )
     return Depth(name) if name else None
 
 
@@ -249,7 +302,9 @@ def value_band(value: str, on: date) -> str:
         raise UsageError(message("--value {value} : un montant en euros est attendu", value=value))
     rule = reference.rules().on(on).by_id.get("R20")
     if rule is None:
-        raise UsageError(message("aucun seuil connu au {day} : donner --facet value=small, adapted ou formalised", day=on))
+        raise UsageError(
+            message("aucun seuil connu au {day} : donner --facet value=small, adapted ou formalised", day=on)
+        )
     if euros >= rule.parameters["formalised"]:
         return "formalised"
     return "adapted" if euros >= rule.parameters["dispensation"] else "small"
@@ -258,7 +313,9 @@ def value_band(value: str, on: date) -> str:
 def narrowed(clausier: Clausier, chosen: Selection) -> Clausier:
     """Return the clausier reduced to the points kept."""
     kept = set(chosen.kept)
-    themes = (replace(theme, points=tuple(point for point in theme.points if point.id in kept)) for theme in clausier.themes)
+    themes = (
+        replace(theme, points=tuple(point for point in theme.points if point.id in kept)) for theme in clausier.themes
+    )
     return replace(clausier, themes=tuple(theme for theme in themes if theme.points))
 
 
@@ -266,7 +323,9 @@ def narrowed(clausier: Clausier, chosen: Selection) -> Clausier:
 @group.command("export")
 def export(
     form: Annotated[str, typer.Option("--format", help="json, csv ou xlsx (questionnaire prêt à envoyer).")] = "json",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Fichier ; sans lui, json et csv vont à la sortie.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Fichier ; sans lui, json et csv vont à la sortie.")
+    ] = None,
     profile: ProfileOption = [],  # noqa: B006
     facet: FacetOption = [],  # noqa: B006
     value: ValueOption = "",
@@ -277,7 +336,9 @@ def export(
 ) -> None:
     """Exporter le clausier, entier ou réduit à un achat : JSON, CSV, ou questionnaire XLSX prêt à envoyer."""
     if form not in clausier_export.FORMATS:
-        raise UsageError(message("format inconnu : {name} (possibles : {names})", name=form, names=clausier_export.FORMATS))
+        raise UsageError(
+            message("format inconnu : {name} (possibles : {names})", name=form, names=clausier_export.FORMATS)
+        )
     known, _ = opened(clausier)
     if profile or facet or value or level:
         known = narrowed(known, _selected(known, profile, facet, value, on, level, covered)[1])
@@ -304,7 +365,9 @@ def _write_questionnaire(clausier: Clausier, output: Path | None, created: date)
 # -------------------------------------------------------------------------------------------------------------- import
 @group.command("import")
 def take_in(
-    file: Annotated[Path, typer.Argument(help="Référentiel : bibliothèque YAML de CISO Assistant, XLSX, ODS, CSV, JSON.")],
+    file: Annotated[
+        Path, typer.Argument(help="Référentiel : bibliothèque YAML de CISO Assistant, XLSX, ODS, CSV, JSON.")
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Fichier JSON du clausier.")],
     *,
     rename: Annotated[bool, typer.Option("--rename", help="Renommer les points qui partagent un identifiant.")] = False,
@@ -358,10 +421,18 @@ def check(
     name = Path(clausier).name
     known, read = opened(clausier, doubles=True)
     told = {each.read for each in read if each.code == "lint.id.reused"}
-    found = [each for each in lint(known, reference.vocabulary(), name) if each.code != "lint.id.reused" or each.read not in told]
+    found = [
+        each
+        for each in lint(known, reference.vocabulary(), name)
+        if each.code != "lint.id.reused" or each.read not in told
+    ]
     found = [*(each for each in read if each.severity is not Severity.NOTE), *found]
     if as_json:
-        head = {"clausier": known.id, "version": known.version, "points": sum(len(theme.points) for theme in known.themes)}
+        head = {
+            "clausier": known.id,
+            "version": known.version,
+            "points": sum(len(theme.points) for theme in known.themes),
+        }
         console.tell_machine({**head, "findings": record.findings(found, console.language())})
     else:
         _tell_findings(found)
@@ -408,7 +479,12 @@ class _beside:  # noqa: N801 (used as a with statement)
             handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".egide-", suffix=self.path.suffix)
             os.close(handle)
         except OSError as fault:
-            raise plain.refusal("file.unwritable", str(self.path), "", message("impossible d'écrire ici : {fault}", fault=fault.strerror)) from None
+            raise plain.refusal(
+                "file.unwritable",
+                str(self.path),
+                "",
+                message("impossible d'écrire ici : {fault}", fault=fault.strerror),
+            ) from None
         self.draft = Path(name)
         return self.draft
 
@@ -421,7 +497,12 @@ class _beside:  # noqa: N801 (used as a with statement)
             self.draft.replace(self.path)
         except OSError as fault:
             self.draft.unlink(missing_ok=True)
-            raise plain.refusal("file.unwritable", str(self.path), "", message("impossible d'écrire ici : {fault}", fault=fault.strerror)) from None
+            raise plain.refusal(
+                "file.unwritable",
+                str(self.path),
+                "",
+                message("impossible d'écrire ici : {fault}", fault=fault.strerror),
+            ) from None
 
 
 def _umask() -> int:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from egide import plain
 from egide.clausier.lint import folded
-from egide.clausier.model import AwardUse, Clausier, Point
+from egide.clausier.model import IRREGULAR, AwardUse, Clausier, Point
 from egide.errors import DataError
 from egide.exchange import grid
 from egide.finding import Finding, Severity
@@ -33,7 +33,6 @@ from egide.tender.model import (
     SourceFile,
     Tender,
 )
-from egide.tender.points import IRREGULAR
 from egide.tender.words import ACCEPTANCES, CLASSES, LEVELS
 
 DECISIONS = "decisions"
@@ -93,6 +92,7 @@ class _Reader:
         self.tender = tender
         self.clausier = clausier
         self.found: list[Finding] = []
+        self.keys: dict[BidKey, BidKey] = {}
         self.lots = {lot.id for lot in tender.lots}
         self.criteria = {criterion.id: criterion for criterion in tender.criteria}
 
@@ -125,7 +125,10 @@ class _Reader:
             )
             return None
         variant, tour = self.number(line, "variant", 0), self.number(line, "round", 1)
-        return None if variant is None or tour is None else BidKey(tenderer, lot, variant, tour)
+        if variant is None or tour is None:
+            return None
+        key = BidKey(tenderer, lot, variant, tour)
+        return self.keys.setdefault(key, key)
 
     def number(self, line: _Line, column: str, default: int) -> int | None:
         """Return the whole number of a cell, `default` when it is empty."""

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import xlsxwriter
 
-from egide.clausier.model import Clausier, Point
+from egide.clausier.model import IRREGULAR, Clausier, Point
 from egide.errors import DataError
 from egide.exchange.marks import COLUMNS, DECISIONS, marked_points
 from egide.finding import Finding
 from egide.locale import say
 from egide.message import Language, Message, Text, message
 from egide.tender.model import Answer, Bid, Declared, Evaluator, Kind, Tender
-from egide.tender.points import IRREGULAR, proposal
+from egide.tender.points import proposal
 from egide.tender.rules import notes, reads
 from egide.tender.words import ACCEPTANCES, CONDITIONS, DECLARED, LEVELS
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import egide
 from egide import plain
-from egide.clausier.model import AwardUse, Clausier, Point
+from egide.clausier.model import IRREGULAR, AwardUse, Clausier, Point
 from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import Message, message
@@ -36,7 +36,7 @@ from egide.tender.model import (
     SubCriterion,
     Tender,
 )
-from egide.tender.points import IRREGULAR, proposal
+from egide.tender.points import proposal
 from egide.tender.rules import Rules, check, feeds
 
 DIGITS = Context(prec=30)
@@ -65,7 +65,7 @@ class Note:
     complete: bool = True
     earned: Decimal | None = None
     possible: Decimal | None = None
-    parts: tuple["Note", ...] = ()
+    parts: "tuple[Note, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,8 @@ def evaluate(
         raise DataError(message("la consultation ne peut pas être évaluée"), tuple(found))
     rows, more = score(tender, clausier, rules, bids, marks, computed)
     found += more
+    if not bids:
+        found.append(_nothing())
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
         raise DataError(message("l'évaluation n'est pas possible"), tuple(found))
@@ -143,6 +145,16 @@ def evaluate(
 
 HOLDING = frozenset({"rank.tie"})
 """Findings that hold a result provisional although no mark is missing."""
+
+
+def _nothing() -> Finding:
+    return Finding(
+        "bids.none",
+        Severity.ERROR,
+        message("aucune offre n'a été reçue : il n'y a rien à évaluer"),
+        message("Déposer les offres dans bids/<soumissionnaire>/<lot>/, ou déclarer la procédure infructueuse."),
+        "bids",
+    )
 
 
 def fingerprint(*inputs: object) -> str:
@@ -179,22 +191,32 @@ class _Book:
 
     def __init__(self, clausier: Clausier, marks: Marks):
         self.findings: list[Finding] = []
-        self.levels: dict[tuple[BidKey, str], str] = {}
+        self.levels: dict[BidKey, dict[str, str]] = {}
         self.notes: dict[tuple[BidKey, str, str], Fraction] = {}
         self.decisions: dict[BidKey, Decision] = {decision.bid: decision for decision in marks.decisions}
         self._read_points(clausier, marks.points)
         self._read_notes(marks.notes)
 
     def _read_points(self, clausier: Clausier, marks: Iterable[PointMark]) -> None:
-        levels = {point.id: point.level_of for point in clausier.points.values()}
-        for place, agreed in retained_marks(marks).items():
-            if len({mark.level for mark in agreed}) > 1:
-                self.findings.append(_disagreement(agreed[0], [f"{mark.evaluator} : {mark.level}" for mark in agreed]))
-                continue
-            level = agreed[0].level
-            known = levels.get(place[1], {}).get(level)
-            if level == IRREGULAR or (known is not None and known.value is not None):
-                self.levels[place] = level
+        usable = {
+            point.id: {IRREGULAR} | {level.code for level in point.levels if level.value is not None}
+            for point in clausier.points.values()
+        }
+        for bid, given in _by_bid(marks).items():
+            levels = self.levels[bid] = {}
+            for point, mark in given.items():
+                if isinstance(mark, list):
+                    self._agree(point, _agreed(mark), levels)
+                else:
+                    levels[point] = mark.level
+            for point in [point for point, level in levels.items() if level not in usable.get(point, ())]:
+                del levels[point]
+
+    def _agree(self, point: str, agreed: list[PointMark], levels: dict[str, str]) -> None:
+        if len({mark.level for mark in agreed}) > 1:
+            self.findings.append(_disagreement(agreed[0], [f"{mark.evaluator} : {mark.level}" for mark in agreed]))
+        else:
+            levels[point] = agreed[0].level
 
     def _read_notes(self, notes: Iterable[CriterionNote]) -> None:
         for place, agreed in retained_notes(notes).items():
@@ -202,6 +224,19 @@ class _Book:
                 self.findings.append(_disagreement(agreed[0], [f"{note.evaluator} : {note.note}" for note in agreed]))
                 continue
             self.notes[place] = Fraction(agreed[0].note)
+
+
+def _by_bid(marks: Iterable[PointMark]) -> dict[BidKey, dict[str, PointMark | list[PointMark]]]:
+    """Gather the marks by bid and point: one mark alone, nearly always, else all that were given."""
+    gathered: dict[BidKey, dict[str, PointMark | list[PointMark]]] = defaultdict(dict)
+    for mark in marks:
+        if not mark.level:
+            continue
+        given = gathered[mark.bid]
+        first = given.setdefault(mark.point, mark)
+        if first is not mark:
+            given[mark.point] = [*(first if isinstance(first, list) else [first]), mark]
+    return gathered
 
 
 def retained_marks(marks: Iterable[PointMark]) -> dict[tuple[BidKey, str], list[PointMark]]:
@@ -306,17 +341,14 @@ def _proposals(tender: Tender, clausier: Clausier, lot: Lot, bid: Bid, book: _Bo
         )
 
     found = []
-    for point in clausier.points.values():
-        level = book.levels.get((bid.key, point.id))
-        if level == IRREGULAR:
+    levels = book.levels.get(bid.key, {})
+    for point in [each for each in clausier.points.values() if levels.get(each.id) in each.proposing]:
+        if levels[point.id] == IRREGULAR:
             found.append(propose(message("une pièce ou une réponse exigée est absente"), point.id))
-        elif level is not None and point.award_use.floors and level in point.under_floor:
-            what = (
-                message("condition de candidature non tenue")
-                if point.award_use is AwardUse.CANDIDACY
-                else message("niveau retenu sous le plancher publié")
-            )
-            found.append(propose(what, point.id))
+        elif point.award_use is AwardUse.CANDIDACY:
+            found.append(propose(message("condition de candidature non tenue"), point.id))
+        else:
+            found.append(propose(message("niveau retenu sous le plancher publié"), point.id))
     if bid.key.variant and not tender.variants_allowed:
         found.append(propose(message("variante remise alors que la consultation n'en autorise pas")))
     if lot.budget is not None and bid.price is not None and bid.price.total > lot.budget:
@@ -367,13 +399,12 @@ def _flag_low(rules: Rules, compared: list[_Scored]) -> None:
     totals = [Fraction(each.bid.price.total) for each in compared if each.bid.price]
     if rule is None or len(totals) < 2:
         return
-    under_mean, under_next = (Fraction(rule.parameters[name]) for name in ("under_mean", "under_next"))
-    for n, each in enumerate(compared):
-        others = totals[:n] + totals[n + 1 :]
-        dearer = [other for other in others if other >= totals[n]]
-        mean = sum(others, Fraction(0)) / len(others)
-        far_from_next = len(dearer) == len(others) and totals[n] < min(others) * (1 - under_next)
-        each.low = totals[n] == 0 or totals[n] < mean * (1 - under_mean) or far_from_next
+    under_mean, under_next = (1 - Fraction(rule.parameters[name]) for name in ("under_mean", "under_next"))
+    whole, (lowest, following) = sum(totals, Fraction(0)), sorted(totals)[:2]
+    for each, total in zip(compared, totals, strict=True):
+        far_from_mean = total * (len(totals) - 1) < (whole - total) * under_mean
+        far_from_next = total == lowest < following * under_next
+        each.low = total == 0 or far_from_mean or far_from_next
 
 
 def _low(each: _Scored) -> Finding:
@@ -496,7 +527,7 @@ def _exact(value: Fraction) -> Decimal:
 def _price_notes(criterion: Criterion, scored: list[_Scored], compared: list[_Scored]) -> list[Finding]:
     totals = [Fraction(each.bid.price.total) for each in compared if each.bid.price]
     try:
-        price.shares(criterion.formula, totals)
+        market = price.market(criterion.formula, totals)
     except DataError as refusal:
         for each in scored:
             _add(criterion, each, Fraction(0), awaited=1)
@@ -513,7 +544,7 @@ def _price_notes(criterion: Criterion, scored: list[_Scored], compared: list[_Sc
         if each.bid.price is None or not totals:
             _add(criterion, each, Fraction(0))
             continue
-        share = price.FORMULAS[criterion.formula].share(Fraction(each.bid.price.total), totals)
+        share = price.FORMULAS[criterion.formula].share(Fraction(each.bid.price.total), market)
         _add(criterion, each, min(Fraction(1), max(Fraction(0), share)))
     return []
 
@@ -572,9 +603,9 @@ def _part(
 def _earned(table: _Table, bid: Bid, book: _Book) -> tuple[int, int]:
     """Return what the retained levels earn, and how many are awaited; an awaited one counts what is declared."""
     earned = awaited = 0
-    key, levels, answers = bid.key, book.levels, bid.answers
+    levels, answers = book.levels.get(bid.key, {}), bid.answers
     for point, worth in zip(table.points, table.worth, strict=True):
-        level = levels.get((key, point.id))
+        level = levels.get(point.id)
         if level is None:
             awaited += 1
             level = proposal(point, answers.get(point.id))[0]
@@ -607,15 +638,16 @@ def _ranks(tender: Tender, lot: Lot, compared: list[_Scored], book: _Book) -> tu
         tie_breaks = (each.exact[tie] if tie in each.exact else _drawn(each, book) for tie in tender.ties)
         return (each.total, *tie_breaks)
 
-    merits = sorted({merit(each) for each in compared}, reverse=True)
+    by_merit: dict[tuple[Fraction, ...], list[BidKey]] = defaultdict(list)
+    for each in compared:
+        by_merit[merit(each)].append(each.bid.key)
     ranks: dict[BidKey, int] = {}
     found: list[Finding] = []
-    for value in merits:
-        equal = [each for each in compared if merit(each) == value]
-        rank = len(ranks) + 1
-        ranks |= {each.bid.key: rank for each in equal}
+    for value in sorted(by_merit, reverse=True):
+        rank, equal = len(ranks) + 1, by_merit[value]
+        ranks |= dict.fromkeys(equal, rank)
         if len(equal) > 1:
-            found.append(_tie(tender, lot, [each.bid.key for each in equal]))
+            found.append(_tie(tender, lot, equal))
     return ranks, found
 
 

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from egide.clausier.model import AwardUse, Clausier, IfBlank, Point
+from egide.clausier.model import IRREGULAR, AwardUse, Clausier, IfBlank, Point
 from egide.clausier.purchase import Selection, Vocabulary, combined, select
 from egide.finding import Finding, Severity
 from egide.message import Message, message
 from egide.tender.model import Answer, Condition, Declared, PointUse, Tender
 from egide.tender.rules import FILE
-
-IRREGULAR = "irregular"
-"""A level that an evaluator may retain for a required piece that is absent: worth nothing, proposes irregularity."""
 
 
 def selection(tender: Tender, clausier: Clausier, vocabulary: Vocabulary) -> Selection | None:

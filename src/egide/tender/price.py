@@ -8,13 +8,36 @@ changes the winner in 0.61 % (proportional), 0.48 % (linear gap), 10.67 % (min-m
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 from egide.errors import DataError
 from egide.message import Message, Text, message
 
-Share = Callable[[Fraction, Sequence[Fraction]], Fraction]
+
+@dataclass(frozen=True)
+class Market:
+    """The prices of the bids compared, with what formulas need of them computed once."""
+
+    prices: Sequence[Fraction]
+
+    @cached_property
+    def lowest(self) -> Fraction:
+        """Return the lowest price."""
+        return min(self.prices)
+
+    @cached_property
+    def highest(self) -> Fraction:
+        """Return the highest price."""
+        return max(self.prices)
+
+    @cached_property
+    def mean(self) -> Fraction:
+        """Return the mean price."""
+        return sum(self.prices, Fraction(0)) / len(self.prices)
+
+
+Share = Callable[[Fraction, Market], Fraction]
 
 
 @dataclass(frozen=True)
@@ -30,32 +53,29 @@ class Formula:
     """Whether a lowest price of zero makes it unusable."""
 
 
-def _proportional(price: Fraction, prices: Sequence[Fraction]) -> Fraction:
-    return min(prices) / price
+def _proportional(price: Fraction, market: Market) -> Fraction:
+    return market.lowest / price
 
 
-def _linear_gap(price: Fraction, prices: Sequence[Fraction]) -> Fraction:
-    lowest = min(prices)
-    return max(Fraction(0), 1 - (price - lowest) / lowest)
+def _linear_gap(price: Fraction, market: Market) -> Fraction:
+    return max(Fraction(0), 1 - (price - market.lowest) / market.lowest)
 
 
-def _linear_min_max(price: Fraction, prices: Sequence[Fraction]) -> Fraction:
-    lowest, highest = min(prices), max(prices)
-    return Fraction(1) if highest == lowest else (highest - price) / (highest - lowest)
+def _linear_min_max(price: Fraction, market: Market) -> Fraction:
+    spread = market.highest - market.lowest
+    return (market.highest - price) / spread if spread else Fraction(1)
 
 
-def _mean_based(price: Fraction, prices: Sequence[Fraction]) -> Fraction:
-    mean = sum(prices, Fraction(0)) / len(prices)
-    return Fraction(1) if price <= mean else mean / price
+def _mean_based(price: Fraction, market: Market) -> Fraction:
+    return Fraction(1) if price <= market.mean else market.mean / price
 
 
-def _distance_to_mean(price: Fraction, prices: Sequence[Fraction]) -> Fraction:
-    mean = sum(prices, Fraction(0)) / len(prices)
-    return max(Fraction(0), 1 - abs(price - mean) / mean)
+def _distance_to_mean(price: Fraction, market: Market) -> Fraction:
+    return max(Fraction(0), 1 - abs(price - market.mean) / market.mean)
 
 
-def _rank(price: Fraction, prices: Sequence[Fraction]) -> Fraction:
-    return Fraction(sum(other >= price for other in prices), len(prices))
+def _rank(price: Fraction, market: Market) -> Fraction:
+    return Fraction(sum(other >= price for other in market.prices), len(market.prices))
 
 
 FORMULAS = {
@@ -140,8 +160,8 @@ def allowed() -> list[str]:
 
 
 def _shares(formula: Formula, prices: Sequence[int]) -> list[Fraction]:
-    exact = [Fraction(price) for price in prices]
-    return [formula.share(price, exact) for price in exact]
+    market = Market([Fraction(price) for price in prices])
+    return [formula.share(price, market) for price in market.prices]
 
 
 def _bounded(formula: Formula, prices: Sequence[int]) -> bool:
@@ -164,8 +184,8 @@ def _rank_only(formula: Formula, prices: Sequence[int]) -> bool:
     return _shares(formula, ordered) == _shares(formula, stretched)
 
 
-def shares(code: str, prices: Sequence[Fraction]) -> list[Fraction]:
-    """Return the share of the scale of each price, in order, exact.
+def market(code: str, prices: Sequence[Fraction]) -> Market:
+    """Return the market on which a formula is used.
 
     Raises DataError when the formula cannot be used on these prices (a lowest price of zero).
     """
@@ -178,4 +198,10 @@ def shares(code: str, prices: Sequence[Fraction]) -> list[Fraction]:
                 title=formula.title,
             )
         )
-    return [formula.share(price, prices) for price in prices]
+    return Market(prices)
+
+
+def shares(code: str, prices: Sequence[Fraction]) -> list[Fraction]:
+    """Return the share of the scale of each price, in order, exact. Raises DataError as `market` does."""
+    known = market(code, prices)
+    return [FORMULAS[code].share(price, known) for price in prices]

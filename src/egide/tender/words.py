@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from egide.clausier.model import AwardUse
+from egide.clausier.model import IRREGULAR, AwardUse
 from egide.finding import Severity
 from egide.message import Text
 from egide.tender.evaluation import Status
 from egide.tender.model import Acceptance, BidClass, Condition, Declared, Kind
-from egide.tender.points import IRREGULAR
 
 LEVELS: Mapping[str, Text] = {
     "full": Text("Complet", "Full"),

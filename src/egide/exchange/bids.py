@@ -1,0 +1,330 @@
+"""The folder `bids/`: who sent what, for which lot, variant and round; every finding of every file."""
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from egide.clausier.model import Clausier
+from egide.exchange import answers, price
+from egide.exchange.answers import Reading
+from egide.exchange.layout import Reader, squashed
+from egide.exchange.safety import sha256
+from egide.exchange.vocabulary import FILE_NAME, fold, names_price
+from egide.finding import Finding, Severity
+from egide.message import Message, message
+from egide.tender.model import Answer, Bid, BidKey, Kind, Price, SourceFile, Tender, Tenderer
+
+MAX_FILES = 1_000
+MAX_DEPTH = 12
+ATTACHMENTS = frozenset({"file.pdf", "file.unknown", "file.document", "file.archive", "file.too_big"})
+"""What a file beside a questionnaire may be without being at fault: it is kept as a document of the bid."""
+_SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"})
+
+_CLUTTER = re.compile(r"^(\.|~\$|__macosx$|thumbs\.db$|desktop\.ini$)", re.I)
+_NUMBERED = {
+    "variant": re.compile(r"^(?:variant|variante)[ _-]*(\d{1,2})$"),
+    "round": re.compile(r"^(?:round|tour|phase)[ _-]*(\d{1,2})$"),
+}
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of the folder: where it is, and its name relative to the folder, safe to print."""
+
+    path: Path
+    name: str
+
+
+@dataclass
+class _Gathered:
+    """The files of one bid."""
+
+    key: BidKey
+    files: list[_File] = field(default_factory=list)
+
+
+def read_bids(
+    folder: Path, tender: Tender, clausier: Clausier, asked: Collection[str] | None = None
+) -> tuple[tuple[Bid, ...], list[Finding]]:
+    """Read every bid of a tender folder. Never stops at the first finding, never raises on what was sent.
+
+    `asked` are the points that the tender asks, by default all those of `clausier` that it does not drop.
+    """
+    findings: list[Finding] = []
+    gathered = _Walk(folder, tender, findings).gathered()
+    reader = Reader(clausier)
+    dropped = {point for point, use in tender.points.items() if use.keep is False}
+    wanted = tuple(
+        point for point in clausier.points if (point in asked if asked is not None else point not in dropped)
+    )
+    bids = []
+    for key in sorted(gathered):
+        bid, said = _read_bid(gathered[key], tender, reader, wanted)
+        bids.append(bid)
+        findings += [replace(each, tenderer=key.tenderer) for each in said]
+    findings += _absent(tender, {key.tenderer for key in gathered})
+    return tuple(bids), findings
+
+
+# ---------------------------------------------------------------------------------------------------- who sent what
+class _Walk:
+    """Goes through `bids/` and gathers the files of each bid."""
+
+    def __init__(self, folder: Path, tender: Tender, findings: list[Finding]) -> None:
+        self.folder, self.tender, self.findings = folder, tender, findings
+        self.root = folder.resolve()
+        self.lots = {fold(lot.id): lot.id for lot in tender.lots} or {"lot-1": "lot-1"}
+        self.count = 0
+
+    def gathered(self) -> dict[BidKey, _Gathered]:
+        bids = self.folder / "bids"
+        found: dict[BidKey, _Gathered] = {}
+        if not bids.is_dir():
+            said = message("le dossier « bids » est absent : aucune offre à lire")
+            self._say(
+                "bids.absent",
+                Severity.ERROR,
+                said,
+                message("Créer un dossier par soumissionnaire dans « bids »."),
+                "bids",
+            )
+            return found
+        for entry in self._entries(bids):
+            tenderer = self._tenderer(entry)
+            if tenderer is not None:
+                for file in self._files(entry, 0):
+                    key = self._key(tenderer, file, PurePosixPath(file.path.relative_to(entry).as_posix()).parts[:-1])
+                    if key is not None:
+                        found.setdefault(key, _Gathered(key)).files.append(file)
+        return found
+
+    def _tenderer(self, entry: Path) -> Tenderer | None:
+        name = self._name(entry)
+        if not entry.is_dir():
+            said = message("un fichier hors de tout dossier de soumissionnaire : il n'a pas été lu")
+            self._say(
+                "bids.stray", Severity.DOUBT, said, message("Le ranger dans le dossier de son soumissionnaire."), name
+            )
+            return None
+        if entry.name in self.tender.tenderer:
+            return self.tender.tenderer[entry.name]
+        wanted, digits = squashed(entry.name), re.sub(r"\D", "", entry.name)
+        for tenderer in self.tender.tenderers:
+            if wanted in {squashed(tenderer.id), squashed(tenderer.name)} or (
+                len(digits) == 14 and digits == tenderer.siret
+            ):
+                said = message("le dossier « {read} » est attribué à {tenderer}", read=entry.name, tenderer=tenderer.id)
+                self._say("bids.matched", Severity.NOTE, said, message("Rien à faire."), name, tenderer.id)
+                return tenderer
+        said = message("un dossier d'un soumissionnaire inconnu de la consultation : il n'a pas été lu")
+        remedy = message("Nommer le dossier par l'identifiant du soumissionnaire (tender.yaml), ou l'y inscrire.")
+        self._say("bids.stranger", Severity.ERROR, said, remedy, name)
+        return None
+
+    def _key(self, tenderer: Tenderer, file: _File, folders: Sequence[str]) -> BidKey | None:
+        """Return the bid of a file from the folders that lead to it."""
+        numbers = {"variant": 0, "round": 1}
+        lots = []
+        for part in map(fold, folders):
+            if part in self.lots:
+                lots.append(self.lots[part])
+            for what, pattern in _NUMBERED.items():
+                if found := pattern.match(part):
+                    numbers[what] = int(found[1])
+        unknown = bool(folders) and re.match(r"^lot[ _-]*\w+$", fold(folders[0])) and fold(folders[0]) not in self.lots
+        if not lots and (len(self.lots) > 1 or unknown):
+            said = message("aucun lot connu dans le chemin du fichier : il n'a pas été lu")
+            remedy = message(
+                "Ranger le fichier dans un dossier nommé par le lot ({lots}).", lots=sorted(self.lots.values())
+            )
+            self._say("bids.unknown_lot", Severity.ERROR, said, remedy, file.name, tenderer.id)
+            return None
+        lot = lots[0] if lots else next(iter(self.lots.values()))
+        if tenderer.lots and lot not in tenderer.lots:
+            said = message("le soumissionnaire n'est pas inscrit pour le lot {lot} ; son offre a été lue", lot=lot)
+            remedy = message("Vérifier les lots de ce soumissionnaire dans tender.yaml.")
+            self._say("bids.unexpected_lot", Severity.DOUBT, said, remedy, file.name, tenderer.id)
+        return BidKey(tenderer.id, lot, numbers["variant"], max(1, numbers["round"]))
+
+    # ---------------------------------------------------------------------------------------------------- the folder
+    def _files(self, folder: Path, depth: int) -> Iterator[_File]:
+        for entry in self._entries(folder):
+            if entry.is_dir() and not entry.is_symlink() and depth < MAX_DEPTH:
+                yield from self._files(entry, depth + 1)
+            elif self.count >= MAX_FILES or not entry.is_file():
+                said = message(
+                    "ce qui est ici n'a pas été lu : trop de fichiers, trop de dossiers emboîtés, ou pas un fichier ordinaire"
+                )
+                self._say(
+                    "bids.not_read",
+                    Severity.DOUBT,
+                    said,
+                    message("Ne laisser que les fichiers de l'offre."),
+                    self._name(entry),
+                )
+            else:
+                self.count += 1
+                yield _File(entry, self._name(entry))
+
+    def _entries(self, folder: Path) -> Iterator[Path]:
+        """Return what a folder holds in natural order, without clutter nor links that lead outside."""
+        try:
+            names = sorted(os.listdir(folder), key=natural)  # noqa: PTH208 (names are sorted before paths are made)
+        except OSError:
+            names = []
+        for name in names:
+            entry = folder / name
+            if _CLUTTER.match(name):
+                continue
+            if entry.is_symlink() and not self._stays_inside(entry):
+                said = message("un lien qui mène hors du dossier de la consultation : il n'a pas été suivi")
+                self._say(
+                    "bids.link",
+                    Severity.DOUBT,
+                    said,
+                    message("Remplacer le lien par le fichier lui-même."),
+                    self._name(entry),
+                )
+                continue
+            yield entry
+
+    def _stays_inside(self, entry: Path) -> bool:
+        try:
+            return entry.resolve(strict=True).is_relative_to(self.root)
+        except (OSError, RuntimeError):
+            return False
+
+    def _name(self, entry: Path) -> str:
+        return os.fsencode(entry.relative_to(self.folder).as_posix()).decode("utf-8", "replace")
+
+    def _say(
+        self, code: str, severity: Severity, said: Message, remedy: Message, file: str, tenderer: str = ""
+    ) -> None:
+        self.findings.append(Finding(code, severity, said, remedy, file, tenderer=tenderer))
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key that sorts file10 after file9 and file.xlsx before both."""
+    parts = re.split(r"(\d+)", fold(PurePosixPath(name).stem))
+    return (*((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part), (-1, 0, fold(name)))
+
+
+def _absent(tender: Tender, present: Collection[str]) -> Iterator[Finding]:
+    for tenderer in tender.tenderers:
+        if tenderer.id not in present:
+            said = message("aucune offre de ce soumissionnaire dans le dossier")
+            remedy = message("Vérifier le registre des dépôts.")
+            yield Finding("bids.absent", Severity.NOTE, said, remedy, f"bids/{tenderer.id}", tenderer=tenderer.id)
+
+
+# ------------------------------------------------------------------------------------------------------------- one bid
+def _read_bid(gathered: _Gathered, tender: Tender, reader: Reader, wanted: Sequence[str]) -> tuple[Bid, list[Finding]]:
+    prices = [file for file in gathered.files if file.path.name.lower() in price.YAML_NAMES]
+    readings = [answers.read_with(reader, file.path, file.name) for file in gathered.files if file not in prices]
+    cost, findings = _price(prices, readings, tender)
+    declared: dict[str, Answer] = {}
+    for reading in readings:
+        findings += reading.findings
+        for answer in reading.answers.values():
+            before = declared.get(answer.point)
+            declared[answer.point], said = (answer, None) if before is None else answers.settled(before, answer)
+            findings += [said] if said else []
+    priced = {cost.file} if cost else set()
+    findings += [
+        answers.no_points(each.name)
+        for each in readings
+        if each.readable
+        and not each.answers
+        and each.name not in priced
+        and not names_price(PurePosixPath(each.name).stem)
+    ]
+    if declared:
+        findings = [_as_attachment(each) for each in findings]
+    findings += _missing(declared, wanted, gathered)
+    findings += _absent_documents(declared, gathered.files)
+    kept = {
+        point: declared.get(point) or answers.blank(point)
+        for point in (*wanted, *(each for each in declared if each not in wanted))
+    }
+    files = tuple(SourceFile(file.name, sha256(file.path)) for file in gathered.files)
+    return Bid(gathered.key, kept, cost, files), findings
+
+
+def _as_attachment(found: Finding) -> Finding:
+    """Take for a document of the bid a file that is no questionnaire, since there is one beside it."""
+    named_sheet = PurePosixPath(found.file).suffix.lower() in _SHEETS
+    if found.code != "file.no_points" and (found.code not in ATTACHMENTS or named_sheet):
+        return found
+    said = message("pièce jointe : gardée comme document de l'offre, non lue comme questionnaire")
+    return replace(
+        found, code="file.attachment", severity=Severity.NOTE, understood=said, remedy=message("Rien à faire.")
+    )
+
+
+def _missing(declared: Mapping[str, Answer], wanted: Sequence[str], gathered: _Gathered) -> Iterator[Finding]:
+    points = [point for point in wanted if point not in declared or answers.is_empty(declared[point])]
+    if points:
+        said = message("{count} questions sans réponse : {points}", count=len(points), points=points)
+        remedy = message("Répondre à ces questions, ou confirmer qu'elles restent sans réponse.")
+        place = message("{tenderer}, {lot}", tenderer=gathered.key.tenderer, lot=gathered.key.lot)
+        yield Finding("answer.missing", Severity.DOUBT, said, remedy, _folder(gathered), str(place))
+
+
+def _folder(gathered: _Gathered) -> str:
+    return os.path.commonpath([str(PurePosixPath(file.name).parent) for file in gathered.files])
+
+
+def _absent_documents(declared: Mapping[str, Answer], files: Sequence[_File]) -> Iterator[Finding]:
+    """Say which named files are not among those of the bid, one finding a document."""
+    present = {squashed(PurePosixPath(file.name).name) for file in files}
+    lacking: dict[str, list[Answer]] = defaultdict(list)
+    for answer in declared.values():
+        if (
+            answer.pointer
+            and FILE_NAME.fullmatch(answer.pointer.document)
+            and squashed(answer.pointer.document) not in present
+        ):
+            lacking[answer.pointer.document].append(answer)
+    for document, named in lacking.items():
+        points = [answer.point for answer in named]
+        said = message(
+            "le document « {document} », nommé pour {points}, n'est pas parmi les fichiers de l'offre",
+            document=document,
+            points=points,
+        )
+        remedy = message("Joindre le document, ou corriger son nom.")
+        point = points[0] if len(points) == 1 else ""
+        yield Finding("proof.absent", Severity.DOUBT, said, remedy, named[0].file, named[0].place, point, document)
+
+
+# --------------------------------------------------------------------------------------------------------------- price
+def _price(prices: Sequence[_File], readings: list[Reading], tender: Tender) -> tuple[Price | None, list[Finding]]:
+    """Return the price of a bid from price.yaml, else from its price sheets; those readings lose "no point found"."""
+    read = [price.read_price(file.path, file.name, tender.currency) for file in prices]
+    for reading in readings:
+        named = names_price(PurePosixPath(reading.name).stem)
+        sheets = [sheet for sheet in reading.sheets if named or price.is_price_sheet(sheet)]
+        if sheets and not (named and reading.answers and not any(map(price.is_price_sheet, sheets))):
+            read.append(price.from_sheets(sheets, reading.name, tender.currency))
+    if not read:
+        wanted = any(criterion.kind is Kind.PRICE for criterion in tender.criteria)
+        return None, [price.problem("price.missing", "")] if wanted else []
+    found = [one for one, _ in read if one is not None]
+    findings = [finding for _, said in read for finding in said if not found or finding.code != "price.missing"]
+    if len({one.total for one in found}) > 1:
+        said = message("deux prix différents : {first} ({where}) et {second} ({there}) ; le premier est proposé",
+                       first=found[0].total, where=found[0].file, second=found[1].total, there=found[1].file)  # fmt: skip
+        findings.append(
+            Finding(
+                "price.conflict",
+                Severity.DOUBT,
+                said,
+                message("Dire lequel des deux prix vaut."),
+                found[0].file,
+                found[0].place,
+            )
+        )
+    return (found[0] if found else None), findings

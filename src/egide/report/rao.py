@@ -1,0 +1,117 @@
+"""The rapport d'analyse des offres: what a reader who was not there needs to do every total again by hand."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from egide.errors import EgideError
+from egide.message import message
+from egide.report import blocks, rao_bids, rao_lots, rao_method
+from egide.report.blocks import Block
+from egide.report.font import FONTS
+from egide.report.record import Record
+from egide.report.typography import printable
+from egide.report.view import View, view
+
+TEMPLATE = Path(__file__).parent / "templates" / "rao.typ"
+
+
+def pdf(kept: Record) -> bytes:
+    """Return the report as a tagged PDF (PDF/UA-1): same record, same bytes."""
+    return compiled(TEMPLATE, document(view(kept, printable)), kept)
+
+
+def compiled(template: Path, data: dict[str, Any], kept: Record) -> bytes:
+    """Return the PDF of a template and its data. Raises EgideError on a fault or a warning: neither is ever shipped."""
+    try:
+        result, warnings = typst.compile_with_warnings(
+            str(template),
+            root=str(template.parent),
+            font_paths=_fonts(),
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=["ua-1"],
+            timestamp=datetime.combine(kept.date, time(), UTC),
+        )
+    except typst.TypstError as fault:
+        raise EgideError(message("le rapport n'a pas pu être composé : {fault}", fault=str(fault))) from None
+    if warnings:
+        raise EgideError(message("le rapport n'a pas pu être composé : {fault}", fault=str(warnings[0])))
+    return result
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def document(seen: View) -> dict[str, Any]:
+    """Return the whole report as plain data for the template."""
+    evaluation, tender, say = seen.evaluation, seen.tender, seen.set.say
+    subject = say(tender.title)
+    return {
+        "title": say(message("Rapport d'analyse des offres")),
+        "subject": subject,
+        "running": subject if len(subject) < 90 else f"{subject[:88].rstrip()}…",
+        "author": say(tender.buyer.name),
+        "buyer": say(tender.buyer.name),
+        "lang": seen.record.language,
+        "region": "FR" if seen.record.language == "fr" else "GB",
+        "page": say(message("page")),
+        "contents": say(message("Sommaire")),
+        "foot": say(message("Empreinte {short} · Égide {program} · rapport du {date}", short=evaluation.fingerprint[:16], program=evaluation.program, date=seen.set.day(seen.record.date))),
+        "blocks": _blocks(seen),
+    }  # fmt: skip
+
+
+def _blocks(seen: View) -> list[Block]:
+    return [
+        *rao_lots.synthesis(seen),
+        blocks.new_page(),
+        blocks.contents(),
+        blocks.new_page(),
+        *rao_method.method(seen),
+        *rao_lots.analysis(seen),
+        blocks.landscape([*rao_bids.marks(seen), *rao_bids.findings(seen)]),
+        *_signatures(seen),
+        *_annex(seen),
+    ]
+
+
+def _signatures(seen: View) -> list[Block]:
+    say = seen.set.say
+    rows = [[say(each.role or each.id), "", "", ""] for each in seen.tender.evaluators]
+    return [
+        blocks.heading(say(message("Visa des évaluateurs"))),
+        blocks.paragraph(say(message("Chacun signe pour les thèmes et critères qu'il a notés (partie 2). Ce rapport propose un classement ; l'attribution appartient à l'autorité compétente."))),
+        blocks.table("1f 1f 30 50", [say(message("Évaluateur")), say(message("Nom")), say(message("Date")), say(message("Signature"))], rows),
+    ]  # fmt: skip
+
+
+def _annex(seen: View) -> list[Block]:
+    evaluation, say = seen.evaluation, seen.set.say
+    clausier = evaluation.clausier
+    identity = [
+        (say(message("Empreinte de toutes les entrées")), seen.set.quote(evaluation.fingerprint)),
+        (say(message("Programme")), f"Égide {evaluation.program}"),
+        (say(message("Format de l'évaluation")), str(evaluation.format)),
+        (say(message("Clausier")), seen.set.quote(f"{clausier.id}, {clausier.version}")),
+        (say(message("Empreinte du clausier de la consultation")), seen.set.quote(clausier.digest)),
+        (say(message("Règles")), seen.set.quote(evaluation.rules.version)),
+        (say(message("Date du rapport")), seen.set.day(seen.record.date)),
+    ]
+    return [
+        blocks.heading(say(message("Annexe : identité de ce qui a été lu"))),
+        blocks.paragraph(say(message("L'empreinte couvre toutes les entrées : consultation, clausier, règles, offres, notes et décisions. Deux rapports de même empreinte ont été faits des mêmes données."))),
+        blocks.pairs(identity),
+        blocks.table("1f 45", [say(message("Fichier")), say(message("SHA-256 (16 premiers signes)"))], _files(seen)),
+    ]  # fmt: skip
+
+
+def _files(seen: View) -> Sequence[Sequence[str]]:
+    files = [file for bid in seen.evaluation.bids for file in bid.files] + list(seen.evaluation.marks.files)
+    return [[seen.set.quote(name), digest[:16]] for name, digest in sorted({(file.name, file.sha256) for file in files})]
