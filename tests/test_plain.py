@@ -167,6 +167,10 @@ def test_json_may_say_a_text_with_a_number_or_nothing_and_a_list_with_nothing():
     assert plain.structure({"title": None}, Whole, "f").title == ""
 
 
+def test_half_a_character_is_replaced_and_a_whole_one_kept():
+    assert plain.parse_json(r'{"a": "x\ud800y", "b": "\ud83d\ude00"}', "f") == {"a": "x?y", "b": "😀"}
+
+
 def test_messages_are_plain_data():
     assert plain.unstructure(message("a {b}", b=1)) == {"text": "a {b}", "values": {"b": 1}}
     assert plain.structure({"text": "a", "values": {}}, Message, "f") == Message("a")

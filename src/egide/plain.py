@@ -8,6 +8,7 @@ by the dataclass that they fill. All faults are reported at once, each with its 
 import hashlib
 import json
 import operator
+import re
 import types
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -105,7 +106,8 @@ def _yaml_problem(fault: yaml.MarkedYAMLError) -> Message:
 def parse_json(text: str, file: str) -> Any:
     """Read JSON as plain data; numbers with a fraction or an exponent stay text. Raises DataError."""
     try:
-        return json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=_no_double)
+        data = json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=_no_double)
+        return _whole_characters(data) if LONE_HALF.search(text) else data
     except _Fault as fault:
         raise refusal("plain.json", file, "", fault.said) from None
     except json.JSONDecodeError as fault:
@@ -113,6 +115,14 @@ def parse_json(text: str, file: str) -> Any:
         raise refusal("plain.json", file, place, message("JSON illisible : {fault}", fault=fault.msg)) from None
     except (RecursionError, ValueError):
         raise refusal("plain.json", file, "", message("JSON illisible : trop d'imbrications")) from None
+
+
+LONE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half of a character written as an escape: without its other half it is no text and cannot be written again."""
+
+
+def _whole_characters(data: object) -> Any:
+    return json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _no_double(pairs: list[tuple[str, object]]) -> dict[str, object]:

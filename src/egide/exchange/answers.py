@@ -229,7 +229,7 @@ class _SheetReader:
     def _proof(self, row: int, column: int, point: Point) -> str:
         text = self._take(row, column, point)
         link = self.sheet.links.get((row, column), "")
-        is_web = vocabulary.LINK.match(link) is not None and not vocabulary.FILE_NAME.search(text)
+        is_web = vocabulary.LINK.match(link) is not None and not vocabulary.FILE_NAME.search(text[: reply.MOST_READ])
         return link if is_web else text
 
     def _mind_formula(self, row: int, column: int, point: Point) -> None:

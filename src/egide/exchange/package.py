@@ -15,6 +15,8 @@ from egide.exchange.safety import Refused
 MAX_ROWS = 20_000
 MAX_COLUMNS = 256
 MAX_CELLS = 3_000_000
+LAST_COLUMN = 16_384
+"""Columns that the format has (XFD is the last): a cell beyond is no cell, and costs memory before it is seen."""
 
 Cell = tuple[int, int]
 Area = tuple[Cell, Cell]
@@ -230,7 +232,11 @@ class _SheetWalk(_Walk):
         match tag:
             case "c":
                 self._limit()
-                self._row, self._column = cell(attributes.get("r", "")) or (self._row, self._column + 1)
+                reference = attributes.get("r", "")
+                place = cell(reference) if reference else (self._row, self._column + 1)
+                if place is None or place[1] >= LAST_COLUMN:
+                    raise Refused("file.corrupt")
+                self._row, self._column = place
                 if attributes.get("t") == "e":
                     self.facts.formulas[self._row, self._column] = False
             case "v" | "is":

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from egide.clausier.model import Expects
 from egide.exchange import vocabulary as words
@@ -98,10 +98,15 @@ class _Word:
     doubt: str = ""
 
 
+MOST_READ = 1_000
+"""Characters of a cell in which an answer is looked for; the whole cell is kept all the same."""
+
+
 def understand(
     raw: str, comment: str = "", proof: str = "", expects: Expects = Expects.STATEMENT, nc: Declared | None = None
 ) -> Reply:
     """Return what an answer, its comment and its proof say. `nc` is what the legend says that NC stands for."""
+    raw, comment, proof = (cell[:MOST_READ] for cell in (raw, comment, proof))
     word = _word(raw, nc)
     pointer = next(filter(None, (*map(pointer_in, (proof, raw, comment)), pointer_in(proof, whole=True))), None)
     external = pointer is None and any(words.LINK.search(cell) for cell in (raw, comment, proof))
@@ -258,5 +263,5 @@ def _only_points(text: str) -> bool:
 @lru_cache(maxsize=2_000)
 def is_answer(text: str) -> bool:
     """Tell whether a cell alone reads as an answer, however unclear."""
-    word = _word(text, None)
+    word = _word(text[:MOST_READ], None)
     return bool(word.doubt) or word.declared not in {None, Declared.BLANK}

@@ -99,6 +99,7 @@ class _Book:
         for column, (text, width) in enumerate(heads):
             sheet.set_column(column, column, width)
             sheet.write_string(HEAD, column, text, self.head)
+        self.height(sheet, HEAD, heads)
         sheet.freeze_panes(HEAD + 1, frozen)
         sheet.set_landscape()
         sheet.set_paper(8 if len(heads) > 10 else 9)
@@ -108,6 +109,11 @@ class _Book:
         sheet.repeat_columns(0, frozen - 1) if frozen else None
         sheet.set_footer(f"&L{self.seen.evaluation.fingerprint[:16]}&C&A&R&P / &N")
         return sheet
+
+    def height(self, sheet: Any, row: int, cells: Sequence[tuple[str, float]]) -> None:
+        """Set the height of a row so that its texts, of the given column widths, show in full."""
+        lines = max((sum(max(1, -(-len(line) * 1.12 // width)) for line in text.split("\n")) for text, width in cells), default=1)
+        sheet.set_row(row, min(400, 4 + 12 * lines))
 
     def _free(self, wanted: str) -> str:
         """Return a name that a sheet can bear and that no other bears."""
@@ -141,6 +147,7 @@ def _synthesis(made: _Book) -> None:
         rank = say(message("exclue")) if row.rank is None else ""
         sheet.write_string(number, 0, row.key.lot, made.text)
         sheet.write_string(number, 1, rank, made.text) if rank else sheet.write_number(number, 1, row.rank, made.strong)
+        made.height(sheet, number, [(seen.name(row.key), 34.0)])
         for column, text in enumerate([seen.name(row.key), seen.word(words.CLASSES, row.bid_class), low], 2):
             sheet.write_string(number, column, text, made.strong if row.rank == 1 else made.text)
         _number(sheet, number, 5, row.price, made.money)
@@ -167,24 +174,27 @@ def _theme(made: _Book, name: str, title: str, points: Sequence[Point]) -> None:
         heads += [(f"{bid}\n{say(part)}", width) for part, width in ((message("Déclaré"), 14.0), (message("Retenu"), 18.0), (message("Preuve vue"), 22.0))]
     legend = say(message("Déclaré : dit par le soumissionnaire, jamais noté. Retenu : mot et valeur, par un évaluateur. Bleu : 0,7 et plus ; jaune : moins ; orange : 0 ; gris : attendu."))
     sheet = made.sheet(name, title, legend, heads, 4)
-    sheet.set_row(HEAD, 44)
     for number, point in enumerate(points, HEAD + 1):
         sheet.write_string(number, 0, point.id, made.text)
         sheet.write_string(number, 1, seen.set.say(point.title) or seen.set.say(point.wording(seen.record.language)), made.text)
         sheet.write_number(number, 2, point.weight, made.plain) if point.award_use.scores else sheet.write_string(number, 2, NOTHING, made.text)
         sheet.write_string(number, 3, seen.word(words.AWARD_USES, point.award_use), made.text)
+        texts = [(seen.set.say(point.title), 34.0), (seen.word(words.AWARD_USES, point.award_use), 14.0)]
         for column, row in enumerate(made.rows):
-            _point(made, sheet, number, 4 + 3 * column, row, point)
+            texts += _point(made, sheet, number, 4 + 3 * column, row, point)
+        made.height(sheet, number, texts)
     sheet.autofilter(HEAD, 0, HEAD + len(points), len(heads) - 1)
 
 
-def _point(made: _Book, sheet: Any, number: int, column: int, row: Row, point: Point) -> None:
+def _point(made: _Book, sheet: Any, number: int, column: int, row: Row, point: Point) -> list[tuple[str, float]]:
+    """Write what a bid declares, what is retained and the proof seen; return these texts with their widths."""
     seen = made.seen
     found = seen.retained(row.key, point)
-    sheet.write_string(number, column, seen.declared(row.key, point), made.text)
-    sheet.write_string(number, column + 1, _retained(made, found), made.fill(found))
-    seen_proofs = dict.fromkeys(mark.proof_seen for mark in (found.marks if found else ()) if mark.proof_seen)
-    sheet.write_string(number, column + 2, seen.set.say(" · ".join(seen_proofs)) or NOTHING, made.text)
+    proofs = dict.fromkeys(mark.proof_seen for mark in (found.marks if found else ()) if mark.proof_seen)
+    texts = [seen.declared(row.key, point), _retained(made, found), seen.set.say(" · ".join(proofs)) or NOTHING]
+    for n, text in enumerate(texts):
+        sheet.write_string(number, column + n, text, made.fill(found) if n == 1 else made.text)
+    return list(zip(texts, (14.0, 18.0, 22.0), strict=True))
 
 
 def _retained(made: _Book, found: Retained | None) -> str:
@@ -228,7 +238,9 @@ def _note(made: _Book, sheet: Any, number: int, row: Row, criterion: Criterion, 
     for column, (value, form) in enumerate([(weight, made.plain), (criterion.scale, made.plain), (note.note, made.four), (note.weighted, made.four)], 4):
         sheet.write_number(number, column, float(value), form)
     sheet.write_string(number, 8, made.say(state), made.text)
-    sheet.write_string(number, 9, seen.set.say(" · ".join(dict.fromkeys(each.reason for each in given if each.reason))) or NOTHING, made.text)
+    reasons = seen.set.say(" · ".join(dict.fromkeys(each.reason for each in given if each.reason))) or NOTHING
+    sheet.write_string(number, 9, reasons, made.text)
+    made.height(sheet, number, [(seen.criterion_title(criterion), 30.0), (title, 26.0), (reasons, 60.0)])
 
 
 # ------------------------------------------------------------------------------------------------------------ findings
@@ -240,8 +252,10 @@ def _findings(made: _Book) -> None:
     for number, finding in enumerate(seen.record.findings, HEAD + 1):
         tenderer = seen.tender.tenderer.get(finding.tenderer)
         cells = [seen.word(words.SEVERITIES, finding.severity), seen.lot_of(finding), (tenderer.name if tenderer else "") or finding.tenderer, finding.point, finding.file, finding.place, finding.read]
-        for column, text in enumerate([*map(seen.set.quote, cells), seen.set.say(finding.understood), seen.set.say(finding.remedy), finding.code]):
+        texts = [*map(seen.set.quote, cells), seen.set.say(finding.understood), seen.set.say(finding.remedy), finding.code]
+        for column, text in enumerate(texts):
             sheet.write_string(number, column, text, made.text)
+        made.height(sheet, number, [(text, width) for text, (_, width) in zip(texts, heads, strict=True)])
     sheet.autofilter(HEAD, 0, max(HEAD + 1, HEAD + len(seen.record.findings)), len(heads) - 1)
 
 

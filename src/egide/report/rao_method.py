@@ -75,7 +75,7 @@ def _criteria(seen: View) -> list[Block]:
     for criterion in seen.tender.criteria:
         strong.append(len(rows))
         kind = seen.word(words.KINDS, criterion.kind)
-        environment = f" · {say(message('critère environnemental'))}" if criterion.environmental else ""
+        environment = " · " + say(message("critère environnemental")) if criterion.environmental else ""
         rows.append([seen.criterion_title(criterion), f"{number(criterion.weight, None)} / 100", f"0 – {number(criterion.scale, None)}", kind + environment])
         for sub in criterion.subcriteria:
             weight = say(message("{weight}, soit {points} / 100", weight=number(sub.weight, None), points=number(subweight(criterion, sub), None)))
@@ -134,6 +134,7 @@ def _points(seen: View) -> list[Block]:
         _levels(seen),
         blocks.items(_silences(seen)),
         _themes(seen),
+        _published(seen),
     ]  # fmt: skip
 
 
@@ -162,17 +163,17 @@ def _values(seen: View, values: set[Decimal | None]) -> str:
 def _silences(seen: View) -> list[str]:
     say = seen.set.say
     used = [point for point in seen.evaluation.clausier.points.values() if point.award_use is not AwardUse.NONE]
-    irregular = [point.id for point in used if point.if_blank is IfBlank.IRREGULAR]
-    refused = [point.id for point in used if not point.na_allowed]
+    irregular = sum(point.if_blank is IfBlank.IRREGULAR for point in used)
+    refused = sum(not point.na_allowed for point in used)
+    floors = sum(point.award_use.floors for point in used)
     lines = [
-        say(message("Sans réponse : la valeur est zéro, comme publié.") if not irregular else message("Sans réponse : la valeur est zéro, comme publié, sauf pour {count} points où l'absence rend l'offre irrégulière : {points}.", count=len(irregular), points=tuple(irregular))),
+        say(message("Sans réponse : la valeur est zéro, comme publié.") if not irregular else message("Sans réponse : la valeur est zéro, comme publié, sauf pour {count} points où l'absence rend l'offre irrégulière (tableau ci-dessous).", count=irregular)),
         say(message("« Sans objet » n'est pas un zéro ni un point tenu : s'il est accepté, l'évaluateur retient un niveau, avec son motif ; le point reste au dénominateur de toutes les offres.")),
     ]  # fmt: skip
     if refused:
-        lines.append(say(message("« Sans objet » n'est pas admis, comme publié, pour {count} points : {points}.", count=len(refused), points=tuple(refused))))  # fmt: skip
-    floors = [point.id for point in used if point.award_use.floors]
+        lines.append(say(message("« Sans objet » n'est pas admis, comme publié, pour {count} points.", count=refused)))  # fmt: skip
     if floors:
-        lines.append(say(message("{count} points fixent un minimum ; un niveau retenu au-dessous fait proposer l'irrégularité, et une personne décide : {points}.", count=len(floors), points=tuple(floors))))  # fmt: skip
+        lines.append(say(message("{count} points fixent un minimum ; un niveau retenu au-dessous fait proposer l'irrégularité, et une personne décide.", count=floors)))  # fmt: skip
     return lines
 
 
@@ -183,8 +184,24 @@ def _themes(seen: View) -> Block:
         scored = [point for point in theme.points if point.award_use.scores]
         rows.append([theme.id, say(theme.title), str(len(theme.points)), str(len(scored)), str(sum(point.weight for point in scored))])  # fmt: skip
     rows.append(["", say(message("Ensemble")), str(len(seen.evaluation.clausier.points)), str(len(seen.scored)), str(sum(point.weight for point in seen.scored))])  # fmt: skip
-    head = [say(message("Thème")), say(message("Intitulé")), say(message("Points")), say(message("Notés")), f"Σ {say(message('poids'))}"]  # fmt: skip
+    head = [say(message("Thème")), say(message("Intitulé")), say(message("Points")), say(message("Notés")), "Σ " + say(message("poids"))]  # fmt: skip
     return blocks.table("16 1f 18> 18> 20>", head, rows, [len(rows) - 1])
+
+
+def _published(seen: View) -> Block:
+    """Return what was published of each point: its weight, its use, what a blank is worth, whether N/A is accepted."""
+    say = seen.set.say
+    blank = {IfBlank.ZERO: say(message("zéro")), IfBlank.IRREGULAR: say(message("irrégulière"))}
+    allowed = {True: say(message("admis")), False: say(message("non admis"))}
+    parts = []
+    for theme in seen.evaluation.clausier.themes:
+        rows = [
+            [f"{point.id} {say(point.title) or say(point.wording(seen.record.language))}", str(point.weight) if point.award_use.scores else NOTHING, seen.word(words.AWARD_USES, point.award_use), blank[point.if_blank], allowed[point.na_allowed]]
+            for point in theme.points
+        ]  # fmt: skip
+        parts.append((f"{theme.id} – {say(theme.title)}", rows, ""))
+    head = [say(message("Point")), say(message("Poids")), say(message("Usage")), say(message("Sans réponse")), say(message("Sans objet"))]
+    return blocks.groups("84 14> 38 20 20", head, parts)  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------------------------- who, when

@@ -108,9 +108,10 @@ class View:
 
     def lot_name(self, lot: Lot) -> str:
         """Return the name of a lot."""
-        if not lot.title:
-            return self.set.say(message("Lot {id}", id=lot.id) if not lot.id.startswith("lot") else lot.id.capitalize())
-        return self.set.say(message("{id} : {title}", id=lot.id.capitalize(), title=lot.title))
+        if not lot.title and len(self.tender.lots) == 1:
+            return self.set.say(message("Lot unique"))
+        name = message("Lot {id}", id=lot.id.lower().removeprefix("lot").strip(" -_") or lot.id)
+        return self.set.say(message("{id} : {title}", id=name, title=lot.title) if lot.title else name)
 
     def word(self, table: Mapping[str, Text], code: str) -> str:
         """Return the word of a code."""
@@ -173,7 +174,8 @@ class View:
     def level_word(self, retained: Retained) -> str:
         """Return a level in words."""
         word = self.set.say(words.level(retained.code)) if retained.code else NOTHING
-        return f"{word}, {self.set.say(message('sans objet accepté'))}" if retained.accepted_na else word
+        accepted = self.set.say(message("sans objet accepté"))
+        return f"{word}, {accepted}" if retained.accepted_na else word
 
     def subcriterion(self, point: Point) -> SubCriterion | None:
         """Return the sub-criterion that a point feeds."""
