@@ -80,7 +80,7 @@ def test_show_one_point_by_either_name(capsys):
 
 
 def test_show_an_unknown_point_or_clausier(capsys):
-    assert run(capsys, "show", "EG-999")[0] == 1
+    assert run(capsys, "show", "EG-999")[0] == 2
     code, _, err = run(capsys, "show", "--clausier", "absent.json")
     assert code == 1
     assert "absent.json" in err

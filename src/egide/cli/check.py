@@ -5,10 +5,8 @@ from typing import Annotated
 
 import typer
 
-from egide import plain, reference
-from egide.clausier.model import Clausier
 from egide.cli import console
-from egide.exchange import clausier_file
+from egide.cli.clausier import opened
 from egide.exchange.answers import read_answers
 from egide.message import message
 from egide.report import record
@@ -26,7 +24,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Réponses et constats en JSON.")] = False,
 ) -> None:
     """Relire un questionnaire rempli : ce qui est compris, et tout ce qui reste en doute."""
-    reading = read_answers(file, file.name, known(clausier))
+    reading = read_answers(file, file.name, opened(clausier)[0])
     if as_json:
         console.tell_machine(record.reading(reading, console.language()))
     else:
@@ -36,16 +34,3 @@ def run(
         console.tell(message("{count} réponses comprises dans {file}", count=len(reading.answers), file=file.name))
     if not reading.readable:
         raise typer.Exit(1)
-
-
-def known(name: str) -> Clausier:
-    """Return a clausier by its identifier or its file. Raises DataError."""
-    ours = reference.clausier()
-    if name == ours.id:
-        return ours
-    path = Path(name)
-    if path.suffix.lower() == ".json" or path.exists():
-        return clausier_file.read(path, name)
-    raise plain.refusal(
-        "clausier.unknown", name, "", message("clausier inconnu : écrire « egide » ou le chemin d'un fichier JSON")
-    )

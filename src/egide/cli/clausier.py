@@ -20,10 +20,12 @@ from egide.clausier.purchase import Selection, Vocabulary, combined, select
 from egide.cli import console
 from egide.errors import DataError, UsageError
 from egide.exchange import clausier_export, foreign, framework
+from egide.family import BY_CODE
 from egide.finding import Finding, Severity
 from egide.locale import say
-from egide.message import Message, Text, message
+from egide.message import Language, Message, Text, message
 from egide.report import record
+from egide.tender.words import LEVELS
 
 group = typer.Typer(help="Clausier : lire, choisir, exporter, importer, contrôler.", no_args_is_help=True)
 
@@ -81,7 +83,7 @@ def _named(clausier: Clausier, wanted: str) -> Point:
     for each in clausier.points.values():
         if folded == each.id.casefold() or folded in {xref.casefold() for xref in each.xref}:
             return each
-    raise plain.refusal("clausier.point", clausier.id, "", message("point inconnu : {point}", point=wanted), wanted)
+    raise UsageError(message("{point} : ce point n'est pas dans le clausier {id}", point=wanted, id=clausier.id))
 
 
 def _show_all(clausier: Clausier) -> None:
@@ -124,7 +126,7 @@ def _show_point(clausier: Clausier, point: Point, *, as_json: bool) -> None:
 
 def _sections(point: Point) -> Iterable[tuple[Message, str]]:
     language = console.language()
-    unclear = say(message("à préciser"), language)
+    unclear = message("à préciser")
     yield message("Exigence"), point.wording(language)
     yield message("Références croisées"), ", ".join(point.xref)
     yield (
@@ -143,14 +145,16 @@ def _sections(point: Point) -> Iterable[tuple[Message, str]]:
     yield (
         message("Niveaux"),
         "\n".join(
-            f"{level.code} ({unclear if level.value is None else f'{level.value:f}'}) : {level.text.say(language)}"
+            f"{LEVELS.get(level.code, Text(level.code)).say(language)} "
+            f"({say(unclear if level.value is None else Message('{value}', {'value': level.value}), language)}) : "
+            f"{point.say(level.text, language)}"
             for level in point.levels
         ),
     )
     yield (
         message("Preuves attendues"),
         "\n".join(
-            f"- {proof.what.say(language)} ({', '.join((_word(proof.kind), _word(proof.when), *map(_role, proof.checked_by)))})"
+            f"- {point.say(proof.what, language)} ({', '.join((_word(proof.kind), _word(proof.when), *map(_role, proof.checked_by)))})"
             for proof in point.proofs
         ),
     )
@@ -158,8 +162,13 @@ def _sections(point: Point) -> Iterable[tuple[Message, str]]:
     yield message("Pourquoi"), point.why.say(language)
     yield message("Suivi du contrat"), point.binding.follow_up.say(language) if point.binding else ""
     yield message("Pénalité possible"), point.binding.penalty_hint.say(language) if point.binding else ""
-    yield message("Famille de mesures"), " / ".join(part for part in (point.family, point.measure) if part)
+    yield message("Famille de mesures"), _family(point, language)
     yield message("Références"), clausier_export.references(point, language)
+
+
+def _family(point: Point, language: Language) -> str:
+    title = BY_CODE[point.family].title.say(language) if point.family in BY_CODE else point.family
+    return " / ".join(part for part in (title, point.measure) if part)
 
 
 def _word(value: StrEnum) -> str:

@@ -1,7 +1,7 @@
 """One file of answers, from cells to declared answers and to all that must be said about them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,7 +42,17 @@ def read_answers(path: Path, name: str, clausier: Clausier) -> Reading:
         and not any(each.severity is Severity.ERROR for each in reading.findings)
     ):
         return replace(reading, findings=(*reading.findings, no_points(name)))
-    return reading
+    explained = {each.point for each in reading.findings}
+    silent = [point for point, answer in reading.answers.items() if is_empty(answer) and point not in explained]
+    return replace(reading, findings=(*reading.findings, *missing(silent, name)))
+
+
+def missing(points: Sequence[str], file: str, place: str = "") -> Iterator[Finding]:
+    """Yield the one finding that names the points left without answer, if there are any."""
+    if points:
+        said = message("{count} questions sans réponse : {points}", count=len(points), points=points)
+        remedy = message("Répondre à ces questions, ou confirmer qu'elles restent sans réponse.")
+        yield Finding("answer.missing", Severity.DOUBT, said, remedy, file, place)
 
 
 def read_with(reader: Reader, path: Path, name: str) -> Reading:

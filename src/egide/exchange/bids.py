@@ -266,11 +266,8 @@ def _as_attachment(found: Finding) -> Finding:
 
 def _missing(declared: Mapping[str, Answer], wanted: Sequence[str], gathered: _Gathered) -> Iterator[Finding]:
     points = [point for point in wanted if point not in declared or answers.is_empty(declared[point])]
-    if points:
-        said = message("{count} questions sans réponse : {points}", count=len(points), points=points)
-        remedy = message("Répondre à ces questions, ou confirmer qu'elles restent sans réponse.")
-        place = message("{tenderer}, {lot}", tenderer=gathered.key.tenderer, lot=gathered.key.lot)
-        yield Finding("answer.missing", Severity.DOUBT, said, remedy, _folder(gathered), str(place))
+    place = message("{tenderer}, {lot}", tenderer=gathered.key.tenderer, lot=gathered.key.lot)
+    yield from answers.missing(points, _folder(gathered), str(place))
 
 
 def _folder(gathered: _Gathered) -> str:

@@ -66,7 +66,7 @@ def _from_data(data: Any, path: Path, name: str, report: Report) -> Clausier:
         return _native(data, name, report)
     if ciso_library.is_library(data):
         return ciso_library.read(data, report)
-    if path.suffix.lower() in YAML or not isinstance(data, dict | list):
+    if path.suffix.lower() in YAML or not isinstance(data, list):
         raise plain.refusal(
             "framework.form", name, "", message("ce fichier n'est ni un clausier Égide ni un référentiel connu")
         )

@@ -179,13 +179,14 @@ def _write_guide(
     sheet: xlsxwriter.worksheet.Worksheet, clausier: Clausier, language: Language, styles: Mapping[str, object]
 ) -> None:
     sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(1, 1, 120)
     sheet.write_string(0, 0, clausier.title.say(language), styles["title"])
     sheet.write_string(1, 0, f"{clausier.id}, {_TITLES['version'].say(language)} {clausier.version}", styles["guide"])
     row = 3
     for number, text in enumerate(_GUIDE, 1):
         sheet.write_string(row, 0, f"{number}.", styles["guide"])
         sheet.write_string(row, 1, text.say(language), styles["guide"])
+        sheet.set_row(row, 28)
         row += 1
     sheet.write_string(row + 1, 0, _TITLES["values"].say(language), styles["section"])
     for offset, (declared, meaning) in enumerate(_MEANINGS.items(), row + 2):

@@ -59,8 +59,10 @@ def table(columns: str, head: Cells, rows: Sequence[Cells], strong: Sequence[int
     }
 
 
-def groups(columns: str, head: Cells, parts: Sequence[tuple[str, Sequence[Cells], str]]) -> Block:
+def groups(columns: str, head: Cells, parts: Sequence[tuple[str, Sequence[Cells], str]], span: int = 0) -> Block:
     """Return a table in parts: the title of each, repeated on each page, its rows, and its last row, in bold.
+
+    That last row stands at the right of the first `span` columns, of all of them by default.
 
     The height of its rows is reckoned here when all columns are given in millimetres: the template then lays each cell
     out once, which halves the time and memory of a long table.
@@ -71,9 +73,10 @@ def groups(columns: str, head: Cells, parts: Sequence[tuple[str, Sequence[Cells]
         **spec,
         "head": list(head),
         "size": SIZE,
+        "span": span or len(head),
         "short": all(_short(rows) for _, rows, _ in parts),
         "parts": [
-            {"title": title, "rows": [list(row) for row in rows], "foot": foot, "heights": _heights(spec["columns"], rows)}
+            {"title": title, "rows": [list(row) for row in rows], "foot": foot, "heights": _heights(spec["columns"], title, rows, foot)}
             for title, rows, foot in parts
         ],
     }
@@ -89,14 +92,20 @@ SIZE, LINE, LEADING, INSET = 7.2, 1.0, 0.28, 2.2
 SIDE = 3.0
 POINTS = 72 / 25.4
 TALL = 45
+BOLD = 1.12
+"""How much wider than the regular face the bold one is, at most."""
 
 
-def _heights(columns: Sequence[Sequence[Any]], rows: Sequence[Cells]) -> list[float | None]:
-    """Return the height of each row in points; None, left to the template, for a row that may pass a page."""
+def _heights(columns: Sequence[Sequence[Any]], title: str, rows: Sequence[Cells], foot: str) -> list[float | None]:
+    """Return the height in points of the title, each row and the last row; None where the template has to see."""
+    count = 1 + len(rows) + bool(foot)
     if any(unit != "mm" for unit, _ in columns):
-        return [None] * len(rows)
+        return [None] * count
+    wide = sum(width for _, width in columns) * POINTS / SIZE / BOLD
+    ends = [_height(font.lines(title, wide, BREAK)), *([_height(font.lines(foot, wide / 2, BREAK))] if foot else [])]
     rooms = [(width * POINTS - 2 * SIDE) / SIZE * 0.995 for _, width in columns]
-    return [_height(max(font.lines(cell, room, BREAK) for cell, room in zip(row, rooms, strict=True))) for row in rows]
+    inner = [_height(max(font.lines(cell, room, BREAK) for cell, room in zip(row, rooms, strict=True))) for row in rows]
+    return [ends[0], *inner, *ends[1:]]
 
 
 def _height(lines: int) -> float | None:

@@ -24,7 +24,8 @@ def widths() -> Mapping[str, float]:
     count = struct.unpack_from(">H", font, _table(font, b"hhea") + 34)[0]
     metrics = _table(font, b"hmtx")
     advances = [struct.unpack_from(">H", font, metrics + 4 * n)[0] / unit for n in range(count)]
-    return {sign: advances[min(glyph, count - 1)] for sign, glyph in _signs(font).items()}
+    known = {sign: advances[min(glyph, count - 1)] for sign, glyph in _signs(font).items()}
+    return {**known, "\u202f": known[" "]}
 
 
 @lru_cache(16384)

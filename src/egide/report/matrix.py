@@ -89,6 +89,7 @@ class _Book:
         sheet = self.book.add_worksheet(self._free(name))
         if self.seen.provisional:
             warning = self.say(PROVISIONAL)
+            sheet.set_row(0, 20, self.warning)
             sheet.write_string(0, 0, warning, self.warning)
             sheet.set_header(f'&C&"Arial,Bold"&14{warning}'.replace("\u202f", " "))
         else:
@@ -113,7 +114,7 @@ class _Book:
     def height(self, sheet: Any, row: int, cells: Sequence[tuple[str, float]]) -> None:
         """Set the height of a row so that its texts, of the given column widths, show in full."""
         lines = max((sum(max(1, -(-len(line) * 1.12 // width)) for line in text.split("\n")) for text, width in cells), default=1)
-        sheet.set_row(row, min(400, 4 + 12 * lines))
+        sheet.set_row(row, min(400, 5 + 12.5 * lines))
 
     def _free(self, wanted: str) -> str:
         """Return a name that a sheet can bear and that no other bears."""
@@ -297,7 +298,9 @@ class _Sums:
     def _point(self, point: Point) -> None:
         sub = self.seen.subcriterion(point)
         self.sheet.write_string(self.at, 0, point.id, self.made.text)
-        self.sheet.write_string(self.at, 1, self.seen.set.say(point.title), self.made.text)
+        title = self.seen.set.say(point.title)
+        self.made.height(self.sheet, self.at, [(title, 40.0)])
+        self.sheet.write_string(self.at, 1, title, self.made.text)
         self.sheet.write_number(self.at, 2, point.weight, self.made.plain)
         self.sheet.write_string(self.at, 3, plain_text(sub.id) if sub else NOTHING, self.made.text)
         for n, row in enumerate(self.rows):

@@ -15,7 +15,7 @@ from egide.report import blocks, rao_bids, rao_lots, rao_method
 from egide.report.blocks import Block
 from egide.report.font import FONTS
 from egide.report.record import Record
-from egide.report.typography import printable
+from egide.report.typography import WHOLE, printable
 from egide.report.view import View, view
 
 TEMPLATE = Path(__file__).parent / "templates" / "rao.typ"
@@ -84,7 +84,7 @@ def _blocks(seen: View) -> list[Block]:
 
 def _signatures(seen: View) -> list[Block]:
     say = seen.set.say
-    rows = [[say(each.role or each.id), "", "", ""] for each in seen.tender.evaluators]
+    rows = [[say(each.role or each.id) + "\n" + WHOLE, "", "", ""] for each in seen.tender.evaluators]
     return [
         blocks.heading(say(message("Visa des évaluateurs"))),
         blocks.paragraph(say(message("Chacun signe pour les thèmes et critères qu'il a notés (partie 2). Ce rapport propose un classement ; l'attribution appartient à l'autorité compétente."))),
@@ -100,7 +100,7 @@ def _annex(seen: View) -> list[Block]:
         (say(message("Programme")), f"Égide {evaluation.program}"),
         (say(message("Format de l'évaluation")), str(evaluation.format)),
         (say(message("Clausier")), seen.set.quote(f"{clausier.id}, {clausier.version}")),
-        (say(message("Empreinte du clausier de la consultation")), seen.set.quote(clausier.digest)),
+        (say(message("Empreinte du clausier retenu")), seen.set.quote(clausier.digest)),
         (say(message("Règles")), seen.set.quote(evaluation.rules.version)),
         (say(message("Date du rapport")), seen.set.day(seen.record.date)),
     ]

@@ -30,19 +30,21 @@ def marks(seen: View) -> list[Block]:
 
 def _points(seen: View, row: Row) -> list[Block]:
     say = seen.set.say
-    parts = [_theme(seen, row.key, theme) for theme in seen.evaluation.clausier.themes if _used(theme)]
+    shown = [(theme, _shown(seen, row, theme)) for theme in seen.evaluation.clausier.themes]
+    parts = [_theme(seen, row.key, theme, points) for theme, points in shown if points]
     if not parts:
-        return []
+        return [blocks.paragraph(say(message("Offre hors classement : aucun point n'a été noté.")))] if seen.excluded(row) else []
     head = [say(message("Point")), say(message("Déclaré")), say(message("Retenu : poids × valeur")), say(message("Motif")), say(message("Preuve vue"))]
-    return [blocks.groups("64 27 50> 82 46", head, parts), *_note(seen, row)]  # fmt: skip
+    return [blocks.groups("64 27 50> 82 46", head, parts, 3), *_note(seen, row)]  # fmt: skip
 
 
-def _used(theme: Theme) -> list[Point]:
-    return [point for point in theme.points if point.award_use is not AwardUse.NONE]
+def _shown(seen: View, row: Row, theme: Theme) -> list[Point]:
+    """Return the points to show: those that are used; of an excluded bid that was not marked in full, those marked."""
+    used = [point for point in theme.points if point.award_use is not AwardUse.NONE]
+    return used if seen.noted(row) else [point for point in used if seen.retained(row.key, point)]
 
 
-def _theme(seen: View, key: BidKey, theme: Theme) -> tuple[str, Sequence[Sequence[str]], str]:
-    points = _used(theme)
+def _theme(seen: View, key: BidKey, theme: Theme, points: Sequence[Point]) -> tuple[str, Sequence[Sequence[str]], str]:
     title = f"{theme.id} – {seen.set.say(theme.title)}"
     weights = sum(point.weight for point in points if point.award_use.scores)
     values = [found.value * point.weight for point in points if point.award_use.scores and (found := seen.retained(key, point)) and found.value is not None]  # fmt: skip

@@ -245,7 +245,7 @@ def _criterion(seen: View, criterion: Criterion, rows: Sequence[Row], compared: 
                 strong += [len(cells)] if criterion.subcriteria else []
             name = f"{seen.name(row.key)} – {line.label}" if line.part else seen.name(row.key)
             cells.append([name, line.sum, line.note, line.weighting, line.points])
-    return blocks.table("1f 1.1f 21> 0.8f> 20>", head, cells, strong)  # fmt: skip
+    return blocks.table("1.35f 1.1f 20> 0.9f> 19>", head, cells, strong)  # fmt: skip
 
 
 def _totals(seen: View, lot: Lot, rows: Sequence[Row]) -> list[Block]:
