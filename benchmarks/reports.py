@@ -15,7 +15,7 @@ from egide.report import matrix, rao, record
 from egide.tender.model import PointUse
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from report import consultations  # noqa: E402
+from report import consultations
 
 
 def peak() -> float:

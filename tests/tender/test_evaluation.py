@@ -207,6 +207,7 @@ def test_under_a_floor_a_person_decides():
     assert result.status is Status.PROVISIONAL
     out = run(FLOOR, [bid("A", "200"), bid("B")], replace(retained, decisions=(decide("A", BidClass.IRREGULAR),)))
     assert (out.status, row(out, "A").rank, row(out, "B").rank) == (Status.FINAL, None, 1)
+    assert [str(finding.remedy) for finding in out.findings] == ["Décidé le 02/09/2026 par Responsable fictif."]
     kept = run(FLOOR, [bid("A", "200"), bid("B")], replace(retained, decisions=(decide("A", BidClass.REGULAR),)))
     assert (kept.status, row(kept, "A").rank) == (Status.FINAL, 2)
     again = run(

@@ -6,7 +6,7 @@ provisional, and only then do declarations order it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -320,10 +320,16 @@ def _class(tender: Tender, clausier: Clausier, lot: Lot, bid: Bid, book: _Book) 
     proposed = _proposals(tender, clausier, lot, bid, book)
     decision = book.decisions.get(bid.key)
     if decision and decision.bid_class is not BidClass.IRREGULAR_PROPOSED:
-        return decision.bid_class, False, proposed
+        return decision.bid_class, False, [_decided(finding, decision) for finding in proposed]
     if any(finding.code == "bid.irregular_proposed" for finding in proposed):
         return BidClass.IRREGULAR_PROPOSED, True, proposed
     return BidClass.REGULAR, False, proposed
+
+
+def _decided(finding: Finding, decision: Decision) -> Finding:
+    """Return what proposed a class once a person has decided: kept for the record, nothing more is asked."""
+    remedy = message("Décidé le {day} par {person}.", day=decision.decided_on, person=decision.person)
+    return replace(finding, severity=Severity.NOTE, remedy=remedy)
 
 
 def _proposals(tender: Tender, clausier: Clausier, lot: Lot, bid: Bid, book: _Book) -> list[Finding]:
