@@ -70,7 +70,9 @@ def _bid(folder: Path, template: Path, chance: random.Random) -> None:
             sheet.cell(row[0].row, column["Commentaire"]).value = f"Précision {chance.randrange(10**6)} (fictive)."
             sheet.cell(row[0].row, column["Justificatif"]).value = f"Mémoire technique, § {chance.randrange(1, 40)}"
     book.save(folder / "questionnaire.xlsx")
-    (folder / "price.yaml").write_text(f'format: 1\ntotal: "{chance.randrange(400_000, 900_000)}.00"\n', encoding="utf-8")
+    (folder / "price.yaml").write_text(
+        f'format: 1\ntotal: "{chance.randrange(400_000, 900_000)}.00"\n', encoding="utf-8"
+    )
 
 
 def _marks(folder: Path, names: list[str], points: list[Point], chance: random.Random) -> None:

@@ -24,7 +24,10 @@ MOST_MEGABYTES = 400
 
 def command(folder: Path, out: Path) -> tuple[float, float]:
     """Run `egide evaluate` in a process of its own; return its CPU seconds and its peak memory in MB."""
-    process = subprocess.Popen([sys.executable, "-c", "from egide.cli import main; main()", "evaluate", str(folder), "-o", str(out)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from egide.cli import main; main()", "evaluate", str(folder), "-o", str(out)],
+        stdout=subprocess.DEVNULL,
+    )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"egide evaluate ended with {status}")
@@ -34,7 +37,9 @@ def command(folder: Path, out: Path) -> tuple[float, float]:
 def startup() -> float:
     """Return the CPU seconds of a run that reads the reference data and nothing else."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", "import egide.cli.evaluate; from egide import reference as r; r.clausier()"], check=True)
+    subprocess.run(
+        [sys.executable, "-c", "import egide.cli.evaluate; from egide import reference as r; r.clausier()"], check=True
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

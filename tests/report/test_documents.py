@@ -114,8 +114,16 @@ def test_the_pdf_is_tagged_named_and_has_text_for_its_charts(kept: Record) -> No
             str(each.Alt) for each in document.objects
             if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure" and "/Alt" in each
         ]  # fmt: skip
-        roles = {str(each.S) for each in document.objects if isinstance(each, pikepdf.Dictionary) and "/S" in each and "/P" in each}
-        fonts = {str(each.FontName) for each in document.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor"}
+        roles = {
+            str(each.S)
+            for each in document.objects
+            if isinstance(each, pikepdf.Dictionary) and "/S" in each and "/P" in each
+        }
+        fonts = {
+            str(each.FontName)
+            for each in document.objects
+            if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor"
+        }
     assert len(alternatives) == 2
     assert all("Imagys SAS" in each and "Sécurité numérique" in each for each in alternatives)
     assert {"/TH", "/TD", "/H1", "/H2", "/TOC", "/Figure"} <= roles
@@ -159,10 +167,20 @@ def hostile() -> Record:
         points=tuple(replace(mark, reason=HOSTILE[n % 11], proof_seen=HOSTILE[(n + 3) % 11]) for n, mark in enumerate(evaluation.marks.points)),
     )  # fmt: skip
     findings = tuple(
-        Finding("x", Severity.DOUBT, Message("{said}", {"said": text}), message("Corriger la note."), text, text, "EG-001", text, "t00")
+        Finding(
+            "x",
+            Severity.DOUBT,
+            Message("{said}", {"said": text}),
+            message("Corriger la note."),
+            text,
+            text,
+            "EG-001",
+            text,
+            "t00",
+        )
         for text in HOSTILE
     )
-    tender = replace(evaluation.tender, tenderers=tenderers, title="#import \"x\" =HYPERLINK(1) 😀")
+    tender = replace(evaluation.tender, tenderers=tenderers, title='#import "x" =HYPERLINK(1) 😀')
     return replace(kept, evaluation=replace(evaluation, tender=tender, bids=bids, marks=marks), findings=findings)
 
 
@@ -178,8 +196,12 @@ def test_texts_of_strangers_are_inert_in_the_matrix() -> None:
     kept = hostile()
     book = openpyxl.load_workbook(io.BytesIO(matrix.workbook(kept)))
     own = [sheet for sheet in book.worksheets if sheet.title != "Recalcul"]
-    assert not [cell for sheet in own for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink]
-    texts = {str(cell.value) for cell in next(book["Constats"].columns, ())} | {str(row[6].value) for row in book["Constats"].iter_rows()}
+    assert not [
+        cell for sheet in own for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink
+    ]
+    texts = {str(cell.value) for cell in next(book["Constats"].columns, ())} | {
+        str(row[6].value) for row in book["Constats"].iter_rows()
+    }
     assert {"=1+1", "@SUM(1)", "#let x = 1"} <= texts
     formulas = [str(cell.value) for row in book["Recalcul"].iter_rows() for cell in row if cell.data_type == "f"]
     assert formulas
@@ -191,7 +213,11 @@ def test_text_in_no_column_is_wider_than_the_page() -> None:
     document = pypdf.PdfReader(io.BytesIO(rao.pdf(hostile())))
     for page in document.pages:
         places: list[float] = []
-        page.extract_text(visitor_text=lambda text, cm, tm, font, size, places=places: places.append(tm[4] * cm[0] + cm[4]) if text.strip() else None)
+        page.extract_text(
+            visitor_text=lambda text, cm, tm, font, size, places=places: (
+                places.append(tm[4] * cm[0] + cm[4]) if text.strip() else None
+            )
+        )
         assert max(places) < float(page.mediabox.width) - 20
 
 
@@ -234,11 +260,27 @@ def test_the_matrix_can_be_read_and_printed(kept: Record) -> None:
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 @pytest.mark.parametrize("formula", ["proportional", "linear_gap", "linear_min_max", "mean_based"])
 def test_libreoffice_finds_the_same_totals(tmp_path: Path, formula: str) -> None:
-    criteria = tuple(replace(each, formula=formula) if each.id == "prix" else each for each in consultations.criteria(split=True))
+    criteria = tuple(
+        replace(each, formula=formula) if each.id == "prix" else each for each in consultations.criteria(split=True)
+    )
     kept = consultations.record(4, 2, criteria=criteria)
     file = tmp_path / "matrice.xlsx"
     file.write_bytes(_without_cached_values(matrix.workbook(kept)))
-    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "ods:calc8", "--outdir", str(tmp_path), str(file)], check=True, capture_output=True, timeout=120)
+    subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "ods:calc8",
+            "--outdir",
+            str(tmp_path),
+            str(file),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), str(tmp_path / "matrice.ods")], check=True, capture_output=True, timeout=120)  # fmt: skip
     rows = cells_of((tmp_path / "out" / "matrice.xlsx").read_bytes())["Recalcul"]
     totals = next(row for row in rows if row[1] == "Total sur 100")[4:]
@@ -290,7 +332,10 @@ def test_a_consultation_without_clausier_bid_or_doubt_still_has_its_report() -> 
 
 
 def test_french_typography() -> None:
-    assert typography.french("C'est « ok » : oui ? 12 500 € ; 50 %") == "C’est «\u202fok\u202f»\u202f: oui\u202f? 12\u202f500\u202f€\u202f; 50\u202f%"
+    assert (
+        typography.french("C'est « ok » : oui ? 12 500 € ; 50 %")
+        == "C’est «\u202fok\u202f»\u202f: oui\u202f? 12\u202f500\u202f€\u202f; 50\u202f%"
+    )
     assert typography.french("https://a.fr/b?c=1 12:30 bids/a") == "https://a.fr/b?c=1 12:30 bids/a"
 
 
@@ -312,5 +357,7 @@ def test_names_of_themes_never_break_the_sheets() -> None:
     kept = consultations.record(2, 1)
     themes = tuple(replace(theme, id="T:[1]/*?" + "x" * 40) for theme in kept.evaluation.clausier.themes)
     clausier = replace(kept.evaluation.clausier, themes=themes)
-    book = openpyxl.load_workbook(io.BytesIO(matrix.workbook(replace(kept, evaluation=replace(kept.evaluation, clausier=clausier)))))
+    book = openpyxl.load_workbook(
+        io.BytesIO(matrix.workbook(replace(kept, evaluation=replace(kept.evaluation, clausier=clausier))))
+    )
     assert len(book.sheetnames) == len({name.lower() for name in book.sheetnames}) == 14

@@ -14,7 +14,7 @@ from builders import bid, clausier, mark, marks, note, point, price_and_technica
 from egide.clausier.model import DEFAULT_LEVELS, AwardUse, IfBlank, Level
 from egide.errors import DataError
 from egide.message import Text
-from egide.tender.evaluation import Status, evaluate
+from egide.tender.evaluation import Status, evaluate, retained_marks
 from egide.tender.model import (
     HARMONISED,
     Answer,
@@ -186,6 +186,11 @@ def test_a_level_to_clarify_or_unknown_or_empty_is_not_retained():
     )
     for level in ("to_clarify", "wonderful", ""):
         assert run(clausier(waiting), [bid("A")], marks(mark("A", "P1", level))).status is Status.PROVISIONAL
+
+
+def test_the_marks_that_count_are_those_agreed_and_never_an_empty_one():
+    given = [mark("A", "P1", "full"), mark("A", "P1", "floor", by=HARMONISED), mark("A", "P2", "")]
+    assert retained_marks(given) == {(BidKey("A", "lot-1"), "P1"): [given[1]]}
 
 
 # ------------------------------------------------------------------------------------------------------------- classes

@@ -76,7 +76,25 @@ def groups(columns: str, head: Cells, parts: Sequence[tuple[str, Sequence[Cells]
         "span": span or len(head),
         "short": all(_short(rows) for _, rows, _ in parts),
         "parts": [
-            {"title": title, "rows": [list(row) for row in rows], "foot": foot, "heights": _heights(spec["columns"], title, rows, foot)}
+            {
+                "title": title,
+                "rows": [list(row) for row in rows],
+                "foot": foot,
+                "heights": _heights(spec["columns"], title, rows, foot),
+            }
+            for title, rows, foot in parts
+        ],
+    }
+
+
+def lines(head: Cells, parts: Sequence[tuple[str, Sequence[Cells], str]]) -> Block:
+    """Return the same parts as `groups`, a line of text a row, in the order of `head`: a third of the memory."""
+    return {
+        "kind": "lines",
+        "size": SIZE,
+        "head": " · ".join(head),
+        "parts": [
+            {"title": title, "foot": foot, "rows": [[row[0], " · ".join(row[1:])] for row in rows]}
             for title, rows, foot in parts
         ],
     }
@@ -117,9 +135,9 @@ def chart(alt: str, caption: str, legend: Sequence[Mapping[str, str]], bars: Seq
     return {"kind": "chart", "alt": alt, "caption": caption, "legend": list(legend), "bars": list(bars)}
 
 
-def contents() -> Block:
-    """Return the table of contents."""
-    return {"kind": "contents"}
+def contents(depth: int = 2) -> Block:
+    """Return the table of contents, down to headings of that depth."""
+    return {"kind": "contents", "depth": depth}
 
 
 def landscape(blocks: Sequence[Block]) -> Block:

@@ -60,7 +60,14 @@ class _Book:
     def __init__(self, book: xlsxwriter.Workbook, seen: View):
         self.book, self.seen = book, seen
         self.names: set[str] = set()
-        self.base = {"font_name": "Arial", "font_size": 9, "valign": "top", "text_wrap": True, "border": 1, "border_color": "#B9C3CE"}
+        self.base = {
+            "font_name": "Arial",
+            "font_size": 9,
+            "valign": "top",
+            "text_wrap": True,
+            "border": 1,
+            "border_color": "#B9C3CE",
+        }
         self.text = book.add_format(self.base)
         self.strong = book.add_format({**self.base, "bold": True})
         self.head = book.add_format({**self.base, "bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF"})
@@ -93,7 +100,11 @@ class _Book:
             sheet.write_string(0, 0, warning, self.warning)
             sheet.set_header(f'&C&"Arial,Bold"&14{warning}'.replace("\u202f", " "))
         else:
-            final = message("Évaluation définitive, rapport du {day}, empreinte {short}", day=self.seen.set.day(self.seen.record.date), short=self.seen.evaluation.fingerprint[:16])
+            final = message(
+                "Évaluation définitive, rapport du {day}, empreinte {short}",
+                day=self.seen.set.day(self.seen.record.date),
+                short=self.seen.evaluation.fingerprint[:16],
+            )
             sheet.write_string(0, 0, self.say(final), self.legend)
         sheet.write_string(1, 0, title, self.title)
         sheet.write_string(2, 0, legend, self.legend)
@@ -113,7 +124,10 @@ class _Book:
 
     def height(self, sheet: Any, row: int, cells: Sequence[tuple[str, float]]) -> None:
         """Set the height of a row so that its texts, of the given column widths, show in full."""
-        lines = max((sum(max(1, -(-len(line) * 1.12 // width)) for line in text.split("\n")) for text, width in cells), default=1)
+        lines = max(
+            (sum(max(1, -(-len(line) * 1.12 // width)) for line in text.split("\n")) for text, width in cells),
+            default=1,
+        )
         sheet.set_row(row, min(400, 5 + 12.5 * lines))
 
     def _free(self, wanted: str) -> str:
@@ -138,10 +152,22 @@ class _Book:
 def _synthesis(made: _Book) -> None:
     seen, say = made.seen, made.say
     criteria = seen.tender.criteria
-    heads = [(say(message("Lot")), 10.0), (say(message("Rang")), 8.0), (say(message("Soumissionnaire")), 34.0), (say(message("Classe")), 20.0), (say(message("Signal")), 18.0), (say(message("Prix HT")), 16.0)]
-    heads += [(say(message("{title} : points sur {weight}", title=seen.criterion_title(each), weight=each.weight)), 16.0) for each in criteria]
+    heads = [
+        (say(message("Lot")), 10.0),
+        (say(message("Rang")), 8.0),
+        (say(message("Soumissionnaire")), 34.0),
+        (say(message("Classe")), 20.0),
+        (say(message("Signal")), 18.0),
+        (say(message("Prix HT")), 16.0),
+    ]
+    heads += [
+        (say(message("{title} : points sur {weight}", title=seen.criterion_title(each), weight=each.weight)), 16.0)
+        for each in criteria
+    ]
     heads += [(say(message("Total sur 100")), 12.0), (say(message("Attendus")), 10.0)]
-    legend = say(message("Total d'une offre exclue : pour information. « Attendus » : niveaux, notes et décisions qui manquent."))
+    legend = say(
+        message("Total d'une offre exclue : pour information. « Attendus » : niveaux, notes et décisions qui manquent.")
+    )
     sheet = made.sheet(say(message("Synthèse")), seen.set.say(seen.tender.title), legend, heads, 3)
     for number, row in enumerate(made.rows, HEAD + 1):
         low = say(message("prix à justifier")) if row.abnormally_low else NOTHING
@@ -170,15 +196,31 @@ def _number(sheet: Any, row: int, column: int, value: Decimal | None, style: Any
 # -------------------------------------------------------------------------------------------------------------- themes
 def _theme(made: _Book, name: str, title: str, points: Sequence[Point]) -> None:
     seen, say = made.seen, made.say
-    heads = [(say(message("Point")), 10.0), (say(message("Intitulé")), 34.0), (say(message("Poids")), 7.0), (say(message("Usage")), 14.0)]
+    heads = [
+        (say(message("Point")), 10.0),
+        (say(message("Intitulé")), 34.0),
+        (say(message("Poids")), 7.0),
+        (say(message("Usage")), 14.0),
+    ]
     for bid in made.names_of:
-        heads += [(f"{bid}\n{say(part)}", width) for part, width in ((message("Déclaré"), 14.0), (message("Retenu"), 18.0), (message("Preuve vue"), 22.0))]
-    legend = say(message("Déclaré : dit par le soumissionnaire, jamais noté. Retenu : mot et valeur, par un évaluateur. Bleu : 0,7 et plus ; jaune : moins ; orange : 0 ; gris : attendu."))
+        heads += [
+            (f"{bid}\n{say(part)}", width)
+            for part, width in ((message("Déclaré"), 14.0), (message("Retenu"), 18.0), (message("Preuve vue"), 22.0))
+        ]
+    legend = say(
+        message(
+            "Déclaré : dit par le soumissionnaire, jamais noté. Retenu : mot et valeur, par un évaluateur. Bleu : 0,7 et plus ; jaune : moins ; orange : 0 ; gris : attendu."
+        )
+    )
     sheet = made.sheet(name, title, legend, heads, 4)
     for number, point in enumerate(points, HEAD + 1):
         sheet.write_string(number, 0, point.id, made.text)
-        sheet.write_string(number, 1, seen.set.say(point.title) or seen.set.say(point.wording(seen.record.language)), made.text)
-        sheet.write_number(number, 2, point.weight, made.plain) if point.award_use.scores else sheet.write_string(number, 2, NOTHING, made.text)
+        sheet.write_string(
+            number, 1, seen.set.say(point.title) or seen.set.say(point.wording(seen.record.language)), made.text
+        )
+        sheet.write_number(number, 2, point.weight, made.plain) if point.award_use.scores else sheet.write_string(
+            number, 2, NOTHING, made.text
+        )
         sheet.write_string(number, 3, seen.word(words.AWARD_USES, point.award_use), made.text)
         texts = [(seen.set.say(point.title), 34.0), (seen.word(words.AWARD_USES, point.award_use), 14.0)]
         for column, row in enumerate(made.rows):
@@ -209,7 +251,9 @@ def _retained(made: _Book, found: Retained | None) -> str:
 def _notes(made: _Book) -> None:
     seen, say = made.seen, made.say
     heads = [(say(message("Lot")), 10.0), (say(message("Soumissionnaire")), 34.0), (say(message("Critère")), 30.0), (say(message("Sous-critère")), 26.0), (say(message("Poids")), 9.0), (say(message("Échelle")), 9.0), (say(message("Note")), 11.0), (say(message("Points")), 11.0), (say(message("État")), 14.0), (say(message("Motif")), 60.0)]  # fmt: skip
-    legend = say(message("Points = note ÷ échelle × poids. Les lignes de sous-critère s'ajoutent dans celle de leur critère."))
+    legend = say(
+        message("Points = note ÷ échelle × poids. Les lignes de sous-critère s'ajoutent dans celle de leur critère.")
+    )
     sheet = made.sheet(say(message("Notes")), say(message("Notes par critère et sous-critère")), legend, heads, 2)
     number = HEAD
     for row in made.rows:
@@ -236,7 +280,9 @@ def _note(made: _Book, sheet: Any, number: int, row: Row, criterion: Criterion, 
     style = made.text if sub else made.strong
     for column, text in enumerate([row.key.lot, seen.name(row.key), seen.criterion_title(criterion), title]):
         sheet.write_string(number, column, text, style)
-    for column, (value, form) in enumerate([(weight, made.plain), (criterion.scale, made.plain), (note.note, made.four), (note.weighted, made.four)], 4):
+    for column, (value, form) in enumerate(
+        [(weight, made.plain), (criterion.scale, made.plain), (note.note, made.four), (note.weighted, made.four)], 4
+    ):
         sheet.write_number(number, column, float(value), form)
     sheet.write_string(number, 8, made.say(state), made.text)
     reasons = seen.set.say(" · ".join(dict.fromkeys(each.reason for each in given if each.reason))) or NOTHING
@@ -248,12 +294,29 @@ def _note(made: _Book, sheet: Any, number: int, row: Row, criterion: Criterion, 
 def _findings(made: _Book) -> None:
     seen, say = made.seen, made.say
     heads = [(say(message("Gravité")), 10.0), (say(message("Lot")), 9.0), (say(message("Soumissionnaire")), 26.0), (say(message("Point")), 10.0), (say(message("Fichier")), 34.0), (say(message("Place")), 18.0), (say(message("Lu")), 34.0), (say(message("Compris")), 44.0), (say(message("Ce qui le lève")), 50.0), (say(message("Code")), 22.0)]  # fmt: skip
-    legend = say(message("Erreur : rien n'est produit de ce qu'elle touche. Doute : une personne confirme. Note : pour mémoire."))
-    sheet = made.sheet(say(message("Constats")), say(message("Constats de lecture, de notation et d'évaluation")), legend, heads, 1)
+    legend = say(
+        message("Erreur : rien n'est produit de ce qu'elle touche. Doute : une personne confirme. Note : pour mémoire.")
+    )
+    sheet = made.sheet(
+        say(message("Constats")), say(message("Constats de lecture, de notation et d'évaluation")), legend, heads, 1
+    )
     for number, finding in enumerate(seen.record.findings, HEAD + 1):
         tenderer = seen.tender.tenderer.get(finding.tenderer)
-        cells = [seen.word(words.SEVERITIES, finding.severity), seen.lot_of(finding), (tenderer.name if tenderer else "") or finding.tenderer, finding.point, finding.file, finding.place, finding.read]
-        texts = [*map(seen.set.quote, cells), seen.set.say(finding.understood), seen.set.say(finding.remedy), finding.code]
+        cells = [
+            seen.word(words.SEVERITIES, finding.severity),
+            seen.lot_of(finding),
+            (tenderer.name if tenderer else "") or finding.tenderer,
+            finding.point,
+            finding.file,
+            finding.place,
+            finding.read,
+        ]
+        texts = [
+            *map(seen.set.quote, cells),
+            seen.set.say(finding.understood),
+            seen.set.say(finding.remedy),
+            finding.code,
+        ]
         for column, text in enumerate(texts):
             sheet.write_string(number, column, text, made.text)
         made.height(sheet, number, [(text, width) for text, (_, width) in zip(texts, heads, strict=True)])
@@ -276,12 +339,27 @@ class _Sums:
         self.made, self.seen = made, made.seen
         self.rows = [row for row in made.rows if self.seen.noted(row)]
         say = made.say
-        heads = [(say(message("Point")), 10.0), (say(message("Intitulé")), 40.0), (say(message("Poids")), 9.0), (say(message("Sous-critère")), 16.0)]
+        heads = [
+            (say(message("Point")), 10.0),
+            (say(message("Intitulé")), 40.0),
+            (say(message("Poids")), 9.0),
+            (say(message("Sous-critère")), 16.0),
+        ]
         heads += [(name, 16.0) for row, name in zip(made.rows, made.names_of, strict=True) if self.seen.noted(row)]
-        legend = say(message("Changer une valeur montre ce qu'elle déplace. Les cellules du bas sont des formules ; celles du haut, les valeurs retenues."))
+        legend = say(
+            message(
+                "Changer une valeur montre ce qu'elle déplace. Les cellules du bas sont des formules ; celles du haut, les valeurs retenues."
+            )
+        )
         if self.seen.provisional:
-            legend = say(message("Un point que personne n'a retenu compte ici ce que les règles publiées proposent de la déclaration : en gris."))
-        self.sheet = made.sheet(say(message("Recalcul")), say(message("Recalcul des notes et des totaux")), legend, heads, self.FIRST)
+            legend = say(
+                message(
+                    "Un point que personne n'a retenu compte ici ce que les règles publiées proposent de la déclaration : en gris."
+                )
+            )
+        self.sheet = made.sheet(
+            say(message("Recalcul")), say(message("Recalcul des notes et des totaux")), legend, heads, self.FIRST
+        )
         self.at = HEAD + 1
         self.first, self.last = self.at, self.at + len(self.seen.scored) - 1
 
@@ -354,9 +432,14 @@ class _Sums:
         if criterion.kind is Kind.CLAUSIER:
             source = self._points_note(criterion, title, parts, sub)
         else:
-            source = self._given(self.made.say(message("{title} : note", title=title)), [part.note for part in parts], self.made.four)
+            source = self._given(
+                self.made.say(message("{title} : note", title=title)), [part.note for part in parts], self.made.four
+            )
         whole = sum((each.weight for each in criterion.subcriteria), Decimal(0))
-        formulas = [f"={self._cell(source, n)}/{criterion.scale:f}*{criterion.weight:f}*{sub.weight:f}/{whole:f}" for n in range(len(self.rows))]
+        formulas = [
+            f"={self._cell(source, n)}/{criterion.scale:f}*{criterion.weight:f}*{sub.weight:f}/{whole:f}"
+            for n in range(len(self.rows))
+        ]
         label = self.made.say(message("{title} : points", title=title))
         return self._line(label, formulas, [part.weighted for part in parts], self.made.four, subweight(criterion, sub))
 
@@ -366,7 +449,9 @@ class _Sums:
             return self._points_note(criterion, title, notes)
         if criterion.kind is Kind.PRICE:
             return self._price(criterion, title, notes)
-        return self._given(self.made.say(message("{title} : note", title=title)), [note.note for note in notes], self.made.four)
+        return self._given(
+            self.made.say(message("{title} : note", title=title)), [note.note for note in notes], self.made.four
+        )
 
     def _points_note(self, criterion: Criterion, title: str, notes: Sequence[Note], sub: SubCriterion | None = None) -> int:  # fmt: skip
         """Write sum of weight x value, sum of weights and note, over all points or those of a sub-criterion."""
@@ -377,15 +462,31 @@ class _Sums:
         earned = [f"=SUMPRODUCT({kept}{weights}*{column}${first}:{column}${last})" for column in columns]
         possible = [f"=SUMPRODUCT({kept}{weights}*1)" for _ in columns]
         say = self.made.say
-        top = self._line(say(message("{title} : Σ(poids × valeur)", title=title)), earned, [note.earned for note in notes], self.made.plain)
-        under = self._line(say(message("{title} : Σ poids", title=title)), possible, [note.possible for note in notes], self.made.plain)
+        top = self._line(
+            say(message("{title} : Σ(poids × valeur)", title=title)),
+            earned,
+            [note.earned for note in notes],
+            self.made.plain,
+        )
+        under = self._line(
+            say(message("{title} : Σ poids", title=title)), possible, [note.possible for note in notes], self.made.plain
+        )
         formulas = [f"={criterion.scale:f}*{self._cell(top, n)}/{self._cell(under, n)}" for n in range(len(self.rows))]
-        return self._line(say(message("{title} : note", title=title)), formulas, [note.note for note in notes], self.made.four)
+        return self._line(
+            say(message("{title} : note", title=title)), formulas, [note.note for note in notes], self.made.four
+        )
 
     def _price(self, criterion: Criterion, title: str, notes: Sequence[Note]) -> int:
-        prices = self._given(self.made.say(message("{title} : prix HT", title=title)), [row.price for row in self.rows], self.made.money)
+        prices = self._given(
+            self.made.say(message("{title} : prix HT", title=title)), [row.price for row in self.rows], self.made.money
+        )
         formulas = [self._price_formula(criterion, prices, n, notes[n]) for n in range(len(self.rows))]
-        return self._line(self.made.say(message("{title} : note", title=title)), formulas, [note.note for note in notes], self.made.four)
+        return self._line(
+            self.made.say(message("{title} : note", title=title)),
+            formulas,
+            [note.note for note in notes],
+            self.made.four,
+        )
 
     def _price_formula(self, criterion: Criterion, prices: int, n: int, note: Note) -> str:
         """Return the price formula over the bids compared in the same lot: they stand side by side, excluded ones last."""

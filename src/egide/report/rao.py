@@ -72,7 +72,7 @@ def _blocks(seen: View) -> list[Block]:
     return [
         *rao_lots.synthesis(seen),
         blocks.new_page(),
-        blocks.contents(),
+        blocks.contents(1 if len(seen.evaluation.ranking) > rao_bids.MANY else 2),
         blocks.new_page(),
         *rao_method.method(seen),
         *rao_lots.analysis(seen),
@@ -114,4 +114,6 @@ def _annex(seen: View) -> list[Block]:
 
 def _files(seen: View) -> Sequence[Sequence[str]]:
     files = [file for bid in seen.evaluation.bids for file in bid.files] + list(seen.evaluation.marks.files)
-    return [[seen.set.quote(name), digest[:16]] for name, digest in sorted({(file.name, file.sha256) for file in files})]
+    return [
+        [seen.set.quote(name), digest[:16]] for name, digest in sorted({(file.name, file.sha256) for file in files})
+    ]

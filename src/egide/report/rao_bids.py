@@ -11,6 +11,10 @@ from egide.report.view import NOTHING, Retained, View
 from egide.tender.evaluation import Row
 from egide.tender.model import BidKey, CriterionNote, Kind, PointMark
 
+MANY = 20
+"""Bids above which points are written in lines, without their titles (part 2 has them), rather than in a table: the
+memory of such a table would pass what is promised."""
+
 
 # --------------------------------------------------------------------------------------------------------------- marks
 def marks(seen: View) -> list[Block]:
@@ -33,8 +37,23 @@ def _points(seen: View, row: Row) -> list[Block]:
     shown = [(theme, _shown(seen, row, theme)) for theme in seen.evaluation.clausier.themes]
     parts = [_theme(seen, row.key, theme, points) for theme, points in shown if points]
     if not parts:
-        return [blocks.paragraph(say(message("Offre hors classement : aucun point n'a été noté.")))] if seen.excluded(row) else []
-    head = [say(message("Point")), say(message("Déclaré")), say(message("Retenu : poids × valeur")), say(message("Motif")), say(message("Preuve vue"))]
+        return (
+            [blocks.paragraph(say(message("Offre hors classement : aucun point n'a été noté.")))]
+            if seen.excluded(row)
+            else []
+        )
+    head = [
+        say(message("Point")),
+        say(message("Déclaré")),
+        say(message("Retenu : poids × valeur")),
+        say(message("Motif")),
+        say(message("Preuve vue")),
+    ]
+    if len(seen.evaluation.ranking) > MANY:
+        named = [
+            (title, [[cells[0].split(" ", 1)[0], *cells[1:]] for cells in rows], foot) for title, rows, foot in parts
+        ]
+        return [blocks.lines(head, named), *_note(seen, row)]
     return [blocks.groups("64 27 50> 82 46", head, parts, 3), *_note(seen, row)]  # fmt: skip
 
 
@@ -49,7 +68,11 @@ def _theme(seen: View, key: BidKey, theme: Theme, points: Sequence[Point]) -> tu
     weights = sum(point.weight for point in points if point.award_use.scores)
     values = [found.value * point.weight for point in points if point.award_use.scores and (found := seen.retained(key, point)) and found.value is not None]  # fmt: skip
     total = seen.set.number(arithmetic.short(sum(values, start=values[0] * 0)), None) if values else NOTHING
-    foot = seen.set.say(message("{theme} : Σ poids = {weights} ; Σ(poids × valeur) = {total}", theme=theme.id, weights=weights, total=total))
+    foot = seen.set.say(
+        message(
+            "{theme} : Σ poids = {weights} ; Σ(poids × valeur) = {total}", theme=theme.id, weights=weights, total=total
+        )
+    )
     return title, [_point(seen, key, point) for point in points], foot  # fmt: skip
 
 
@@ -73,7 +96,9 @@ def _earned(seen: View, point: Point, found: Retained) -> str:
         return seen.set.say(message("{word} : non noté", word=word))
     if found.value is None:
         return word
-    worth, earned = (seen.set.number(arithmetic.short(each), None) for each in (found.value, found.value * point.weight))
+    worth, earned = (
+        seen.set.number(arithmetic.short(each), None) for each in (found.value, found.value * point.weight)
+    )
     return seen.set.say(message("{word} : {weight} × {worth} = {earned}", word=word, weight=point.weight, worth=worth, earned=earned))  # fmt: skip
 
 
@@ -106,7 +131,13 @@ def _note(seen: View, row: Row) -> list[Block]:
         for part in note.parts
         if part.earned is not None and part.possible is not None
     ]  # fmt: skip
-    head = [say(message("Sous-critère")), "Σ(" + say(message("poids × valeur")) + ")", "Σ " + say(message("poids")), say(message("Calcul de la note")), say(message("Note"))]
+    head = [
+        say(message("Sous-critère")),
+        "Σ(" + say(message("poids × valeur")) + ")",
+        "Σ " + say(message("poids")),
+        say(message("Calcul de la note")),
+        say(message("Note")),
+    ]
     return [blocks.table("1f 34> 24> 1f 30>", head, rows)]  # fmt: skip
 
 
@@ -121,7 +152,13 @@ def _marked(seen: View, row: Row) -> list[Block]:
             given = seen.notes.get((row.key, criterion.id, sub.id if sub else ""), [])
             title = seen.criterion_title(criterion) + (f" – {seen.criterion_title(sub)}" if sub else "")
             note = seen.set.number(given[0].note, None) if given else NOTHING
-            rows.append([title, f"{note} / {seen.set.number(criterion.scale, None)}", _said(seen, given, [each.reason for each in given])])
+            rows.append(
+                [
+                    title,
+                    f"{note} / {seen.set.number(criterion.scale, None)}",
+                    _said(seen, given, [each.reason for each in given]),
+                ]
+            )
     head = [say(message("Critère noté par les évaluateurs")), say(message("Note")), say(message("Motif"))]
     return [blocks.table("1f 24> 2.4f", head, rows)] if rows else []
 
@@ -136,18 +173,29 @@ def findings(seen: View) -> list[Block]:
     ]  # fmt: skip
     if not seen.findings:
         return [*result, blocks.paragraph(say(message("Aucun doute n'a été relevé.")))]
-    head = [say(message("Fichier et place")), say(message("Point")), say(message("Lu")), say(message("Compris")), say(message("Ce qui le lève"))]
+    head = [
+        say(message("Fichier et place")),
+        say(message("Point")),
+        say(message("Lu")),
+        say(message("Compris")),
+        say(message("Ce qui le lève")),
+    ]
     lots = {lot.id: seen.lot_name(lot) for lot in seen.tender.lots}
     for lot in (*lots, ""):
         if lot in seen.findings:
-            parts: list[tuple[str, list[Sequence[str]], str]] = [(_tenderer(seen, name), [_finding(seen, each) for each in found], "") for name, found in sorted(seen.findings[lot].items())]
+            parts: list[tuple[str, list[Sequence[str]], str]] = [
+                (_tenderer(seen, name), [_finding(seen, each) for each in found], "")
+                for name, found in sorted(seen.findings[lot].items())
+            ]
             result += [blocks.heading(lots.get(lot) or say(message("Consultation et notations")), 2), blocks.groups("1f 16 1f 1.3f 1.5f", head, parts)]  # fmt: skip
     return result
 
 
 def _tenderer(seen: View, identifier: str) -> str:
     known = seen.tender.tenderer.get(identifier)
-    return seen.set.quote((known.name if known else "") or identifier) or seen.set.say(message("Consultation et notations"))
+    return seen.set.quote((known.name if known else "") or identifier) or seen.set.say(
+        message("Consultation et notations")
+    )
 
 
 def _finding(seen: View, finding: Finding) -> Sequence[str]:

@@ -61,8 +61,16 @@ def _conclusion(seen: View, rows: Sequence[Row]) -> str:
 
 def _ranking(seen: View, rows: Sequence[Row]) -> Block:
     say = seen.set.say
-    head = [say(message("Rang")), say(message("Soumissionnaire")), say(message("Classe")), say(message("Prix HT")), say(message("Total sur 100"))]
-    cells = [[_rank(seen, row), seen.name(row.key), _class(seen, row), _price(seen, row), _total(seen, row)] for row in rows]
+    head = [
+        say(message("Rang")),
+        say(message("Soumissionnaire")),
+        say(message("Classe")),
+        say(message("Prix HT")),
+        say(message("Total sur 100")),
+    ]
+    cells = [
+        [_rank(seen, row), seen.name(row.key), _class(seen, row), _price(seen, row), _total(seen, row)] for row in rows
+    ]
     return blocks.table("18 1f 42 36> 30>", head, cells, [n for n, row in enumerate(rows) if row.rank == 1])  # fmt: skip
 
 
@@ -95,7 +103,9 @@ def _to_confirm(seen: View) -> list[str]:
         if row.abnormally_low and not seen.excluded(row)
     ]  # fmt: skip
     budgets = [finding for finding in seen.record.findings if finding.code == "bid.over_budget"]
-    lines += [f"{seen.set.quote(finding.place)} – {say(finding.understood)} – {say(finding.remedy)}" for finding in budgets]
+    lines += [
+        f"{seen.set.quote(finding.place)} – {say(finding.understood)} – {say(finding.remedy)}" for finding in budgets
+    ]
     counted = len(_doubts(seen))
     if counted:
         lines.append(say(message("{count} doutes, listés dans la partie 5 : de lecture des réponses, de notation ou sur la consultation elle-même.", count=counted)))  # fmt: skip
@@ -107,7 +117,13 @@ def _to_confirm(seen: View) -> list[str]:
 
 def _doubts(seen: View) -> list[Finding]:
     shown = {"bid.abnormally_low", "bid.over_budget"}
-    return [each for of_lot in seen.findings.values() for of_tenderer in of_lot.values() for each in of_tenderer if each.code not in shown]
+    return [
+        each
+        for of_lot in seen.findings.values()
+        for of_tenderer in of_lot.values()
+        for each in of_tenderer
+        if each.code not in shown
+    ]
 
 
 # -------------------------------------------------------------------------------------------------------------- charts
@@ -165,8 +181,17 @@ def analysis(seen: View) -> list[Block]:
 def _received(seen: View, lot: Lot, rows: Sequence[Row]) -> list[Block]:
     say = seen.set.say
     by_key = {row.key: row for row in rows}
-    keys = [*by_key, *sorted(bid.key for bid in seen.evaluation.bids if bid.key.lot == lot.id and bid.key not in by_key)]
-    head = [say(message("Soumissionnaire")), "SIRET", say(message("Offre")), say(message("Classe")), say(message("Rang"))]
+    keys = [
+        *by_key,
+        *sorted(bid.key for bid in seen.evaluation.bids if bid.key.lot == lot.id and bid.key not in by_key),
+    ]
+    head = [
+        say(message("Soumissionnaire")),
+        "SIRET",
+        say(message("Offre")),
+        say(message("Classe")),
+        say(message("Rang")),
+    ]
     cells = [
         [seen.name(key), seen.set.quote(seen.tender.tenderer[key.tenderer].siret or NOTHING) if key.tenderer in seen.tender.tenderer else NOTHING, _kind(seen, key)]
         + ([_class(seen, by_key[key]), _rank(seen, by_key[key])] if key in by_key else [say(message("remplacée par un tour suivant")), NOTHING])
@@ -186,7 +211,13 @@ def _kind(seen: View, key: BidKey) -> str:
 
 def _decisions(seen: View, keys: Sequence[BidKey]) -> Block:
     say = seen.set.say
-    head = [say(message("Offre")), say(message("Décision")), say(message("Personne")), say(message("Date")), say(message("Motif"))]
+    head = [
+        say(message("Offre")),
+        say(message("Décision")),
+        say(message("Personne")),
+        say(message("Date")),
+        say(message("Motif")),
+    ]
     rows = []
     for key in keys:
         decision = seen.decisions[key]
@@ -202,7 +233,11 @@ def _notes(seen: View, rows: Sequence[Row]) -> list[Block]:
     noted = [row for row in rows if seen.noted(row)]
     result: list[Block] = []
     for criterion in seen.tender.criteria:
-        title = seen.set.say(message("Critère « {title} », {weight} points", title=seen.criterion_title(criterion), weight=criterion.weight))
+        title = seen.set.say(
+            message(
+                "Critère « {title} », {weight} points", title=seen.criterion_title(criterion), weight=criterion.weight
+            )
+        )
         result.append(blocks.heading(title, 3))
         if criterion.kind is Kind.PRICE:
             result += _prices(seen, criterion, rows, compared)
@@ -229,14 +264,26 @@ def _price_lines(seen: View, rows: Sequence[Row]) -> list[Block]:
         price = seen.bids[row.key].price if row.key in seen.bids else None
         if price is not None and price.lines:
             lines = [[seen.set.quote(line.label), money(line.amount, currency)] for line in price.lines]
-            parts.append((seen.name(row.key), lines, say(message("Prix comparé : {price}", price=money(price.total, currency)))))
-    return [blocks.groups("1f 40>", [say(message("Décomposition du prix HT")), say(message("Montant"))], parts)] if parts else []
+            parts.append(
+                (seen.name(row.key), lines, say(message("Prix comparé : {price}", price=money(price.total, currency))))
+            )
+    return (
+        [blocks.groups("1f 40>", [say(message("Décomposition du prix HT")), say(message("Montant"))], parts)]
+        if parts
+        else []
+    )
 
 
 def _criterion(seen: View, criterion: Criterion, rows: Sequence[Row], compared: Sequence[Decimal]) -> Block:
     say = seen.set.say
     label = message("Offre et sous-critère") if criterion.subcriteria else message("Offre")
-    head = [say(label), say(message("Calcul de la note")), say(message("Note")), say(message("Note ÷ échelle × poids")), say(message("Points"))]
+    head = [
+        say(label),
+        say(message("Calcul de la note")),
+        say(message("Note")),
+        say(message("Note ÷ échelle × poids")),
+        say(message("Points")),
+    ]
     cells: list[list[str]] = []
     strong: list[int] = []
     for row in rows:
@@ -251,8 +298,17 @@ def _criterion(seen: View, criterion: Criterion, rows: Sequence[Row], compared: 
 def _totals(seen: View, lot: Lot, rows: Sequence[Row]) -> list[Block]:
     say = seen.set.say
     order = " + ".join(seen.criterion_title(criterion) for criterion in seen.tender.criteria)
-    head = [say(message("Rang")), say(message("Offre")), say(message("Addition des points")), say(message("Total sur 100"))]
-    cells = [[_rank(seen, row), seen.name(row.key), arithmetic.addition(seen, row), _total(seen, row)] for row in rows if seen.noted(row)]
+    head = [
+        say(message("Rang")),
+        say(message("Offre")),
+        say(message("Addition des points")),
+        say(message("Total sur 100")),
+    ]
+    cells = [
+        [_rank(seen, row), seen.name(row.key), arithmetic.addition(seen, row), _total(seen, row)]
+        for row in rows
+        if seen.noted(row)
+    ]
     charts = _charts(seen, lot, [row for row in rows if seen.noted(row) and not seen.excluded(row)])[1:]
     return [
         blocks.heading(say(message("Total et classement proposé")), 3),
@@ -277,7 +333,15 @@ def _low(seen: View, rows: Sequence[Row]) -> list[Block]:
         signal = say(message("signalé : justification à demander") if row.abnormally_low else message("non"))
         strong += [n] if row.abnormally_low else []
         cells.append([seen.name(row.key), money(price, currency), money(mean, currency), _gap(seen, price, mean), money(min(others), currency), _gap(seen, price, min(others)), signal])  # fmt: skip
-    head = [say(message("Offre")), say(message("Prix HT")), say(message("Moyenne des autres")), say(message("Écart")), say(message("Plus bas des autres")), say(message("Écart")), say(message("Signal"))]
+    head = [
+        say(message("Offre")),
+        say(message("Prix HT")),
+        say(message("Moyenne des autres")),
+        say(message("Écart")),
+        say(message("Plus bas des autres")),
+        say(message("Écart")),
+        say(message("Signal")),
+    ]
     mean_gap, next_gap = (seen.set.number(rule.parameters[name] * 100, None) for name in ("under_mean", "under_next"))
     return [
         blocks.heading(say(message("Prix à justifier")), 3),
@@ -290,5 +354,3 @@ def _gap(seen: View, price: Decimal, reference: Decimal) -> str:
     if reference == 0:
         return NOTHING
     return seen.set.say(message("{gap} %", gap=seen.set.number((price - reference) / reference * 100, 1)))
-
-

@@ -76,11 +76,31 @@ def _criteria(seen: View) -> list[Block]:
         strong.append(len(rows))
         kind = seen.word(words.KINDS, criterion.kind)
         environment = " · " + say(message("critère environnemental")) if criterion.environmental else ""
-        rows.append([seen.criterion_title(criterion), f"{number(criterion.weight, None)} / 100", f"0 – {number(criterion.scale, None)}", kind + environment])
+        rows.append(
+            [
+                seen.criterion_title(criterion),
+                f"{number(criterion.weight, None)} / 100",
+                f"0 – {number(criterion.scale, None)}",
+                kind + environment,
+            ]
+        )
         for sub in criterion.subcriteria:
-            weight = say(message("{weight}, soit {points} / 100", weight=number(sub.weight, None), points=number(subweight(criterion, sub), None)))
+            weight = say(
+                message(
+                    "{weight}, soit {points} / 100",
+                    weight=number(sub.weight, None),
+                    points=number(subweight(criterion, sub), None),
+                )
+            )
             fed = ", ".join((*sub.themes, *sub.families, *sub.points))
-            rows.append([f"– {seen.criterion_title(sub)}", weight, f"0 – {number(criterion.scale, None)}", say(message("alimenté par : {fed}", fed=fed)) if fed else kind])
+            rows.append(
+                [
+                    f"– {seen.criterion_title(sub)}",
+                    weight,
+                    f"0 – {number(criterion.scale, None)}",
+                    say(message("alimenté par : {fed}", fed=fed)) if fed else kind,
+                ]
+            )
     return [
         blocks.heading(say(message("Critères et pondération")), 2),
         blocks.table("1.3f 34 22 1f", head, rows, strong),
@@ -99,12 +119,30 @@ def _ties(seen: View) -> str:
 
 def _sums(seen: View) -> list[Block]:
     say = seen.set.say
-    lines = [say(message("Points d'un critère = note ÷ échelle × poids. Total d'une offre = somme des points de ses critères, sur 100."))]
+    lines = [
+        say(
+            message(
+                "Points d'un critère = note ÷ échelle × poids. Total d'une offre = somme des points de ses critères, sur 100."
+            )
+        )
+    ]
     if any(criterion.subcriteria for criterion in seen.tender.criteria):
-        lines.append(say(message("Un critère à sous-critères reçoit la somme de leurs points ; chaque sous-critère compte pour sa part du poids du critère.")))
+        lines.append(
+            say(
+                message(
+                    "Un critère à sous-critères reçoit la somme de leurs points ; chaque sous-critère compte pour sa part du poids du critère."
+                )
+            )
+        )
     for criterion in seen.tender.criteria:
         lines.append(_sum(seen, criterion))
-    lines.append(say(message("Les calculs sont exacts ; seul l'affichage est arrondi. Notes et points intermédiaires sont montrés avec quatre décimales, les totaux avec deux. Le classement compare les valeurs exactes.")))
+    lines.append(
+        say(
+            message(
+                "Les calculs sont exacts ; seul l'affichage est arrondi. Notes et points intermédiaires sont montrés avec quatre décimales, les totaux avec deux. Le classement compare les valeurs exactes."
+            )
+        )
+    )
     return [blocks.heading(say(message("Comment les notes sont calculées")), 2), blocks.items(lines)]  # fmt: skip
 
 
@@ -114,11 +152,29 @@ def _sum(seen: View, criterion: Criterion) -> str:
     match criterion.kind:
         case Kind.PRICE:
             formula = price.FORMULAS[criterion.formula]
-            return say(message("{title} : formule « {name} », note = {writing}, où N = {scale} (l'échelle), P est le prix HT de l'offre, et Pmin et Pmax le plus bas et le plus haut des prix des offres classées du lot.", title=title, name=formula.title, writing=formula.writing, scale=scale))
+            return say(
+                message(
+                    "{title} : formule « {name} », note = {writing}, où N = {scale} (l'échelle), P est le prix HT de l'offre, et Pmin et Pmax le plus bas et le plus haut des prix des offres classées du lot.",
+                    title=title,
+                    name=formula.title,
+                    writing=formula.writing,
+                    scale=scale,
+                )
+            )
         case Kind.CLAUSIER:
-            return say(message("{title} : note = échelle × Σ(poids × valeur du niveau retenu) ÷ Σ poids, avec une échelle de {scale}, sur les points notés. Σ poids est le même pour toutes les offres.", title=title, scale=scale))
+            return say(
+                message(
+                    "{title} : note = échelle × Σ(poids × valeur du niveau retenu) ÷ Σ poids, avec une échelle de {scale}, sur les points notés. Σ poids est le même pour toutes les offres.",
+                    title=title,
+                    scale=scale,
+                )
+            )
         case Kind.MARKED:
-            return say(message("{title} : note de 0 à {scale} donnée et motivée par les évaluateurs.", title=title, scale=scale))
+            return say(
+                message(
+                    "{title} : note de 0 à {scale} donnée et motivée par les évaluateurs.", title=title, scale=scale
+                )
+            )
         case Kind.COMPUTED:
             return say(message("{title} : valeur de 0 à {scale} calculée par ailleurs à partir de cette seule offre.", title=title, scale=scale))  # fmt: skip
 
@@ -200,7 +256,13 @@ def _published(seen: View) -> Block:
             for point in theme.points
         ]  # fmt: skip
         parts.append((f"{theme.id} – {say(theme.title)}", rows, ""))
-    head = [say(message("Point")), say(message("Poids")), say(message("Usage")), say(message("Sans réponse")), say(message("Sans objet"))]
+    head = [
+        say(message("Point")),
+        say(message("Poids")),
+        say(message("Usage")),
+        say(message("Sans réponse")),
+        say(message("Sans objet")),
+    ]
     return blocks.groups("84 14> 38 20 20", head, parts)  # fmt: skip
 
 
@@ -209,9 +271,7 @@ def _evaluators(seen: View) -> list[Block]:
     say = seen.set.say
     marks = seen.evaluation.marks
     counts = Counter(mark.evaluator for mark in marks.points) + Counter(note.evaluator for note in marks.notes)
-    rows = [
-        [say(each.role or each.id), _read_by(seen, each), str(counts[each.id])] for each in seen.tender.evaluators
-    ]
+    rows = [[say(each.role or each.id), _read_by(seen, each), str(counts[each.id])] for each in seen.tender.evaluators]
     if counts[HARMONISED]:
         rows.append([say(message("Harmonisation")), say(message("notes arrêtées ensemble ; elles prévalent sur celles de chacun")), str(counts[HARMONISED])])  # fmt: skip
     head = [say(message("Évaluateur")), say(message("Thèmes et critères lus")), say(message("Niveaux et notes écrits"))]
@@ -220,7 +280,11 @@ def _evaluators(seen: View) -> list[Block]:
 
 def _read_by(seen: View, evaluator: Evaluator) -> str:
     themes = [theme.id for theme in seen.evaluation.clausier.themes if reads(evaluator, seen.tender, theme.id)]
-    criteria = [seen.criterion_title(each) for each in seen.tender.criteria if each.kind is Kind.MARKED and notes(evaluator, each)]
+    criteria = [
+        seen.criterion_title(each)
+        for each in seen.tender.criteria
+        if each.kind is Kind.MARKED and notes(evaluator, each)
+    ]
     return ", ".join([*themes, *criteria]) or NOTHING
 
 
@@ -231,6 +295,14 @@ def _rounds(seen: View) -> list[Block]:
     if not earlier:
         if all(key.round == 1 for key in ranked):
             return [blocks.paragraph(say(message("Un seul tour : le classement porte sur l'offre remise par chacun.")))]
-        return [blocks.paragraph(say(message("Le classement porte sur la dernière offre de chacun, dont le tour est nommé à côté de son nom.")))]
+        return [
+            blocks.paragraph(
+                say(
+                    message(
+                        "Le classement porte sur la dernière offre de chacun, dont le tour est nommé à côté de son nom."
+                    )
+                )
+            )
+        ]
     last = ", ".join(seen.name(key) for key in sorted(earlier))
     return [blocks.paragraph(say(message("Le classement porte sur la dernière offre remise par chaque soumissionnaire. Offres de tours antérieurs, remplacées : {earlier}.", earlier=last)))]  # fmt: skip
