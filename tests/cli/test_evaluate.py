@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pypdf
 import pytest
 
 from builders import clausier, point
@@ -255,6 +256,22 @@ def test_marks_are_prepared_and_never_overwritten(folder, capsys):
     assert "contient déjà" in capsys.readouterr().err
     (folder / "tender.yaml").write_text(TENDER.replace("weight: 20", "weight: 21"), encoding="utf-8")
     assert run("marks", "prepare", folder) == 1
+
+
+def test_each_tenderer_gets_a_page_of_its_own_doubts_and_of_nobody_else(folder, capsys):
+    answer(folder / "bids/alpha/lot-1/q.xlsx", P1="à voir")
+    answer(folder / "bids/beta/lot-1/q.xlsx", P2="Oui, sauf CANARI")
+    assert run("bids", "doubts", folder, "-o", folder / "precisions", "--date", "2026-10-06") == 0
+    pages = {path.name: text(path) for path in (folder / "precisions").iterdir()}
+    assert set(pages) == {"precisions-alpha.pdf", "precisions-beta.pdf"}
+    assert "CANARI" in pages["precisions-beta.pdf"]
+    assert "CANARI" not in pages["precisions-alpha.pdf"]
+    assert "Bêta" not in pages["precisions-alpha.pdf"]
+    capsys.readouterr()
+
+
+def text(path: Path) -> str:
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
 
 
 def test_check_says_what_is_understood_and_exits_with_0_doubts_included(folder, capsys):

@@ -12,7 +12,7 @@ import typer
 from egide.cli import console
 from egide.errors import EgideError, UsageError
 
-COMMANDS = ("evaluate", "check", "marks", "clausier", "report")
+COMMANDS = ("evaluate", "check", "bids", "marks", "clausier", "report")
 
 HELP = """Égide : la sécurité numérique dans l'achat hospitalier.
 

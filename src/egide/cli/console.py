@@ -3,9 +3,10 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import cast
 
-from egide.errors import EgideError
+from egide.errors import EgideError, UsageError
 from egide.finding import Finding, Severity
 from egide.locale import say
 from egide.message import Language, Message, message
@@ -42,6 +43,14 @@ def take_language(arguments: list[str]) -> list[str]:
 def language() -> Language:
     """Return the language of this run."""
     return _language[0]
+
+
+def day(written: str) -> date | None:
+    """Return the date of an option --date, None when it was not given. Raises UsageError."""
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise UsageError(message("--date {written} : écrire aaaa-mm-jj", written=written)) from None
 
 
 def tell(said: Message | str) -> None:

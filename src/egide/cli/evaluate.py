@@ -1,6 +1,6 @@
 """egide evaluate: the main job, from a tender folder to a ranking and a report."""
 
-from datetime import date
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +8,13 @@ import typer
 
 from egide import reference, report
 from egide.cli import console
-from egide.errors import DataError, UsageError
+from egide.errors import DataError
 from egide.exchange.bids import read_bids
 from egide.exchange.marks import read_marks
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
-from egide.message import message
-from egide.tender.evaluation import Evaluation, Status, evaluate
+from egide.message import Message, message
+from egide.tender.evaluation import Evaluation, Row, Status, evaluate
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def run(
 ) -> None:
     """Évaluer une consultation : classement justifié, rapport d'analyse des offres, matrice, evaluation.json."""
     evaluation, found = evaluated(folder)
-    written_on = _date(on) or evaluation.tender.deadline.date()
+    written_on = console.day(on) or evaluation.tender.deadline.date()
     files = report.write(evaluation, found, out, console.language(), written_on, seed)
     if as_json:
         typer.echo((out / report.JSON).read_text(encoding="utf-8"), nl=False)
@@ -70,40 +70,39 @@ def _own_bid_only(finding: Finding) -> bool:
     return bool(finding.tenderer) and finding.code.startswith("file.")
 
 
-def _date(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise UsageError(message("--date {written} : écrire aaaa-mm-jj", written=written)) from None
-
-
 def _conclude(evaluation: Evaluation, found: list[Finding], files: list[Path]) -> None:
-    for line in console.lines([finding for finding in found if finding.severity is not Severity.NOTE]):
+    """Say the short result first; doubts are counted by tenderer, their detail is in the matrix."""
+    for line in console.lines([finding for finding in found if finding.severity is Severity.ERROR]):
         console.tell(line)
-    if found:
-        console.tell(console.count(found))
-    for row in evaluation.ranking:
-        rank = (
-            message("hors classement")
-            if row.rank is None
-            else message("{rank}e", rank=row.rank)
-            if row.rank > 1
-            else message("1er")
-        )
+    for tenderer, doubts in _doubts(found):
         console.tell(
-            message(
-                "{lot} · {rank} · {name} · {total} / 100",
-                lot=row.key.lot,
-                rank=rank,
-                name=report.bid_name(evaluation.tender, row.key),
-                total=report.rounded(row.total),
-            )
+            message("{count} doute(s) · {tenderer}", count=doubts, tenderer=tenderer or message("consultation"))
         )
+    for path in files:
+        console.tell(message("Écrit : {path}", path=path))
+    if found:
+        console.tell(message("Détail des constats : {path}, feuille « Constats ».", path=report.MATRIX))
+    for row in evaluation.ranking:
+        console.tell(_said(evaluation, row))
     if evaluation.status is Status.PROVISIONAL:
         console.tell(
             message(
                 "Résultat PROVISOIRE : il ne peut fonder une attribution ; pas de rapport tant que des notes ou décisions manquent."
             )
         )
-    for path in files:
-        console.tell(message("Écrit : {path}", path=path))
+
+
+def _doubts(found: list[Finding]) -> list[tuple[str, int]]:
+    counts = Counter(finding.tenderer for finding in found if finding.severity is Severity.DOUBT)
+    return sorted(counts.items())
+
+
+def _said(evaluation: Evaluation, row: Row) -> Message:
+    rank = message("{rank}e", rank=row.rank) if row.rank != 1 else message("1er")
+    return message(
+        "{lot} · {rank} · {name} · {total} / 100",
+        lot=row.key.lot,
+        rank=message("hors classement, pour information") if row.rank is None else rank,
+        name=report.bid_name(evaluation.tender, row.key, console.language()),
+        total=report.rounded(row.total),
+    )

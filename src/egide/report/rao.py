@@ -1,71 +1,31 @@
 """The rapport d'analyse des offres: what a reader who was not there needs to do every total again by hand."""
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import typst
-
-from egide.errors import EgideError
 from egide.message import message
-from egide.report import blocks, rao_bids, rao_lots, rao_method
+from egide.report import blocks, paper, rao_bids, rao_lots, rao_method
 from egide.report.blocks import Block
-from egide.report.font import FONTS
 from egide.report.record import Record
 from egide.report.typography import WHOLE, printable
 from egide.report.view import View, view
 
-TEMPLATE = Path(__file__).parent / "templates" / "rao.typ"
-
 
 def pdf(kept: Record) -> bytes:
     """Return the report as a tagged PDF (PDF/UA-1): same record, same bytes."""
-    return compiled(TEMPLATE, document(view(kept, printable)), kept)
-
-
-def compiled(template: Path, data: dict[str, Any], kept: Record) -> bytes:
-    """Return the PDF of a template and its data. Raises EgideError on a fault or a warning: neither is ever shipped."""
-    try:
-        result, warnings = typst.compile_with_warnings(
-            str(template),
-            root=str(template.parent),
-            font_paths=_fonts(),
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-            timestamp=datetime.combine(kept.date, time(), UTC),
-        )
-    except typst.TypstError as fault:
-        raise EgideError(message("le rapport n'a pas pu être composé : {fault}", fault=str(fault))) from None
-    if warnings:
-        raise EgideError(message("le rapport n'a pas pu être composé : {fault}", fault=str(warnings[0])))
-    return result
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return paper.compiled(document(view(kept, printable)), kept.date)
 
 
 def document(seen: View) -> dict[str, Any]:
     """Return the whole report as plain data for the template."""
-    evaluation, tender, say = seen.evaluation, seen.tender, seen.set.say
-    subject = say(tender.title)
-    return {
-        "title": say(message("Rapport d'analyse des offres")),
-        "subject": subject,
-        "running": subject if len(subject) < 90 else f"{subject[:88].rstrip()}…",
-        "author": say(tender.buyer.name),
-        "buyer": say(tender.buyer.name),
-        "lang": seen.record.language,
-        "region": "FR" if seen.record.language == "fr" else "GB",
-        "page": say(message("page")),
-        "contents": say(message("Sommaire")),
-        "foot": say(message("Empreinte {short} · Égide {program} · rapport du {date}", short=evaluation.fingerprint[:16], program=evaluation.program, date=seen.set.day(seen.record.date))),
-        "blocks": _blocks(seen),
-    }  # fmt: skip
+    evaluation = seen.evaluation
+    foot = message(
+        "Empreinte {short} · Égide {program} · rapport du {date}",
+        short=evaluation.fingerprint[:16],
+        program=evaluation.program,
+        date=seen.set.day(seen.record.date),
+    )
+    return paper.frame(seen.set, message("Rapport d'analyse des offres"), seen.tender, foot, _blocks(seen))
 
 
 def _blocks(seen: View) -> list[Block]:
