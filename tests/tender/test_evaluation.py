@@ -14,7 +14,7 @@ from builders import bid, clausier, mark, marks, note, point, price_and_technica
 from egide.clausier.model import DEFAULT_LEVELS, AwardUse, IfBlank, Level
 from egide.errors import DataError
 from egide.message import Text
-from egide.tender.evaluation import Status, evaluate, retained_marks
+from egide.tender.evaluation import Status, evaluate
 from egide.tender.model import (
     HARMONISED,
     Answer,
@@ -29,6 +29,7 @@ from egide.tender.model import (
     Lot,
     SubCriterion,
 )
+from egide.tender.retained import retained_marks
 
 SECURITY = Criterion("security", Decimal(60), Kind.CLAUSIER)
 PRICE = Criterion("price", Decimal(40), Kind.PRICE)

@@ -8,8 +8,9 @@ from fractions import Fraction
 from egide.message import message
 from egide.report.view import NOTHING, View
 from egide.tender import price
-from egide.tender.evaluation import Note, Row
+from egide.tender.evaluation import Row
 from egide.tender.model import Criterion, Kind, SubCriterion
+from egide.tender.notes import Note
 
 DECIMALS = 4
 """Notes and points are shown with four decimals where they are added up, so that two are right in the end."""

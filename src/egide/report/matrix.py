@@ -20,8 +20,9 @@ from egide.report.record import Record
 from egide.report.typography import plain_text
 from egide.report.view import NOTHING, PROVISIONAL, Retained, View, view
 from egide.tender import words
-from egide.tender.evaluation import Note, Row
+from egide.tender.evaluation import Row
 from egide.tender.model import Criterion, Kind, SubCriterion
+from egide.tender.notes import Note
 
 HEAD = 3
 """The row of the headings on every sheet: status, title and legend stand above."""

@@ -13,7 +13,8 @@ from egide.report.naming import bid_name
 from egide.report.record import Record
 from egide.report.typography import Setter
 from egide.tender import words
-from egide.tender.evaluation import OUT_OF_RANKING, Evaluation, Row, Status, retained_marks, retained_notes
+from egide.tender.classing import OUT_OF_RANKING
+from egide.tender.evaluation import Evaluation, Row, Status
 from egide.tender.model import (
     Acceptance,
     Answer,
@@ -29,6 +30,7 @@ from egide.tender.model import (
     Tender,
 )
 from egide.tender.points import proposal
+from egide.tender.retained import retained_marks, retained_notes
 from egide.tender.rules import feeds
 
 PROVISIONAL = message("classement provisoire sur déclarations, ne peut fonder une attribution")
