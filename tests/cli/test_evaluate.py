@@ -291,3 +291,23 @@ def test_check_of_an_unreadable_file_or_an_unknown_clausier_is_1(folder, capsys)
     assert run("check", folder / "absent.xlsx") == 1
     assert run("check", folder / "vide.pdf", "--clausier", "inconnu") == 1
     capsys.readouterr()
+
+
+def test_an_excluded_bid_needs_no_price(folder, capsys):
+    complete(folder)
+    replace(PRICE, '"100000.00"', '"-5"')(folder)
+    decision = "Soumissionnaire;Lot;Classe;Personne;Date;Motif\nalpha;lot-1;Irrégulière;Personne fictive;06/10/2026;Prix négatif.\n"
+    (folder / "marks/decisions.csv").write_text(decision, encoding="utf-8")
+    code, said = result(folder, capsys)
+    assert (code, said["status"]) == (1, "final")
+    assert [(row["tenderer"], row["rank"]) for row in said["ranking"]] == [("beta", 1), ("alpha", None)]
+
+
+@pytest.mark.parametrize(
+    "written", ["total: 100000", "total: 100 000,50 €", "format: 1\ntotal: 100000.5\ncurrency: EUR"]
+)
+def test_a_price_may_be_written_as_people_write_it(folder, capsys, written):
+    complete(folder)
+    (folder / PRICE).write_text(written + "\n", encoding="utf-8")
+    code, said = result(folder, capsys)
+    assert (code, said["status"]) == (0, "final"), said["findings"]

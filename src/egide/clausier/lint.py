@@ -25,7 +25,7 @@ VAGUE = (
 )  # fmt: skip
 SUBJECTS = (
     "titulaire", "candidat", "soumissionnaire", "établissement", "dispositif", "solution", "logiciel", "service",
-    "éditeur", "fabricant", "prestataire", "équipement",
+    "éditeur", "fabricant", "prestataire", "équipement", "fournisseur", "hébergeur",
 )  # fmt: skip
 MOST_COMPARED = 2_000
 """A text is compared on its first characters only, so that a huge one costs no more than a long one."""
@@ -158,7 +158,7 @@ def _parameters(point: Point) -> Iterator[Finding]:
 
 
 def _bands(point: Point) -> Iterator[Finding]:
-    for low, high in holes(point.wording("fr")):
+    for low, high in dict.fromkeys([*holes(point.wording("fr")), *holes(point.wording("en"))]):
         yield _finding("band.hole", point, _hole(low, high), message("Rendre les tranches jointives."), f"{low}")
 
 

@@ -379,14 +379,12 @@ def take_in(
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Fichier JSON du clausier.")],
     *,
-    rename: Annotated[bool, typer.Option("--rename", help="Renommer les points qui partagent un identifiant.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Importer le référentiel d'un autre en clausier : ce qui est gardé, ce qui est laissé."""
+    """Importer le référentiel d'un autre en clausier : ce qui est gardé, renommé, laissé."""
     clausier, found = framework.read(file, file.name)
-    if rename:
-        clausier, more = foreign.renamed(clausier, file.name)
-        found = [each for each in found if each.code != "lint.id.reused"] + more
+    clausier, renamed = foreign.renamed(clausier, file.name)
+    found = [each for each in found if each.code != "lint.id.reused"] + renamed
     if any(each.severity is Severity.ERROR for each in found):
         raise DataError(message("{file} ne peut pas devenir un clausier tel quel", file=file.name), tuple(found))
     write_text(output, clausier_export.as_json(clausier))

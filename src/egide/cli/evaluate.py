@@ -66,8 +66,8 @@ def evaluated(folder: Path) -> tuple[Evaluation, list[Finding]]:
 
 
 def _own_bid_only(finding: Finding) -> bool:
-    """Whether an error touches the reading of one bid's file and nothing else: the others are still reported."""
-    return bool(finding.tenderer) and finding.code.startswith("file.")
+    """Whether an error touches one bid only: `evaluate` itself says when that bid cannot do without what is missing."""
+    return bool(finding.tenderer) and finding.code.startswith(("file.", "price."))
 
 
 def _conclude(evaluation: Evaluation, found: list[Finding], files: list[Path]) -> None:

@@ -100,18 +100,20 @@ def _choice(data: object, said: Said) -> Choice:
 
 
 def levels(asked: list[Question]) -> tuple[Level, ...] | None:
-    """Return the answer scale that one question of one choice makes, None when there is none."""
-    if len(asked) != 1 or asked[0].kind != "unique_choice":
+    """Return the answer scale that the one scored question of a single choice makes, None when there is none."""
+    scored = [each for each in asked if each.scored]
+    if len(scored) != 1 or scored[0].kind != "unique_choice":
         return None
-    values = _values(asked[0].choices)
+    options = scored[0].choices
+    values = _values(options)
     given = sorted({value for value in values if value is not None}, reverse=True)
     if len(given) < 2 or given[0] != 1 or given[-1] != 0:
         return None
     made = []
     for rank, value in enumerate(given):
-        texts = [choice.text for choice, own in zip(asked[0].choices, values, strict=True) if own == value]
+        texts = [choice.text for choice, own in zip(options, values, strict=True) if own == value]
         made.append(Level(_code(rank, given), value, _either(texts)))
-    unclear = [choice.text for choice, own in zip(asked[0].choices, values, strict=True) if own is None]
+    unclear = [choice.text for choice, own in zip(options, values, strict=True) if own is None]
     if unclear:
         made.insert(len(made) - 1, Level("to_clarify", None, _either(unclear)))
     return tuple(made)

@@ -99,9 +99,7 @@ def reused(places: Iterable[tuple[str, str]], report: Report) -> None:
                 "lint.id.reused",
                 Severity.ERROR,
                 message("« {value} » sert à {count} points", value=identifier, count=len(users)),
-                message(
-                    "Donner à chaque point son identifiant, ou importer avec --rename pour que les suivants soient renommés."
-                ),
+                message("Donner à chaque point son identifiant ; à l'import, les suivants sont renommés."),
                 " ; ".join(place for _, place in users[:10]),
                 point=identifier,
                 read=identifier,

@@ -67,7 +67,7 @@ _HEADINGS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         ),
         (
             Role.COMMENT,
-            r"\bcomment|\bjustification|\bobservation|\bremarque|\bprecision|\bdetail|\bexplication|\bnotes?\b|\bdescription|\bmodalite|\bargument",
+            r"\bcomment|\bjustification|\bobservation|\bremar[kq]|\bprecision|\bdetail|\bexplication|\bnotes?\b|\bdescription|\bmodalite|\bargument",
         ),
         (
             Role.ANSWER,
