@@ -55,6 +55,22 @@ def test_links_of_the_documents_lead_somewhere():
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+@pytest.mark.parametrize("name", ["run", "dev"])
+def test_what_is_installed_is_locked_hashed_and_names_no_index(name):
+    text = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
+    pinned = re.findall(r"^([a-zA-Z0-9._-]+)==", text, re.M)
+    assert len(pinned) > 10
+    assert all(re.search(rf"^{re.escape(each)}==[^\n]*\\\n\s+--hash=sha256:", text, re.M) for each in pinned)
+    assert "http" not in text
+    assert "index-url" not in text
+
+
+def test_no_text_hides_from_the_catalogue_inside_an_f_string():
+    hidden = re.compile(r"""\bf(["'])[^"'\n]*\b(?:message|phrase)\(""")
+    for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "tools").rglob("*.py")]:
+        assert not hidden.search(path.read_text(encoding="utf-8")), path.name
+
+
 def test_importing_the_program_costs_nothing_heavy():
     code = "import sys, egide.cli; print(*sys.modules)"
     loaded = set(

@@ -18,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 TOOLS = Path(__file__).parent
 SOURCE = TOOLS.parent / "src" / "egide"
 LOCALES = SOURCE / "locale"
-KEYWORDS = {"message": None}
+KEYWORDS = {"message": None, "phrase": None}
 
 
 def extracted() -> Catalog:

@@ -5,11 +5,15 @@ usage: python tools/reference_docs.py
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
 
 from egide import reference
 from egide.clausier.model import Clausier, Point
+from egide.cli import COMMANDS, application
 from egide.family import BY_CODE
-from egide.locale import say
+from egide.locale import say, translator
 from egide.message import Language, message
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
@@ -27,7 +31,8 @@ def pages() -> dict[str, str]:
     clausier = reference.clausier()
     languages: tuple[Language, ...] = ("fr", "en")
     made = {f"clausier.{language}.md": "\n".join(_clausier(clausier, language)) for language in languages}
-    return made | {f"regles.{language}.md": "\n".join(_rules(language)) for language in languages}
+    made |= {f"regles.{language}.md": "\n".join(_rules(language)) for language in languages}
+    return made | {f"commandes.{language}.md": "\n".join(_commands(language)) for language in languages}
 
 
 def _clausier(clausier: Clausier, language: Language) -> Iterator[str]:
@@ -63,12 +68,12 @@ def _point(point: Point, language: Language) -> Iterator[str]:
 
 
 def _rules(language: Language) -> Iterator[str]:
-    yield f"# {say(message('Règles de la commande publique appliquées'), language)}"
+    yield "# " + say(message("Règles de la commande publique appliquées"), language)
     for rule in reference.rules().rules:
         yield ""
         yield f"## {rule.id}. {rule.title.say(language)}"
         yield ""
-        yield f"{rule.article}. {say(message('Vu le {seen}.', seen=rule.seen), language)}"
+        yield rule.article + ". " + say(message("Vu le {seen}.", seen=rule.seen), language)
         since = rule.since or message("toujours")
         until = rule.until or message("nouvel ordre")
         yield say(message("En vigueur de {since} à {until}.", since=since, until=until), language)
@@ -77,6 +82,26 @@ def _rules(language: Language) -> Iterator[str]:
         yield ""
         yield rule.why.say(language)
     yield ""
+
+
+def _commands(language: Language) -> Iterator[str]:
+    """Yield the page of commands; help texts are those of a French run, looked up for the language."""
+    said = translator(language)
+    yield "# " + say(message("Commandes"), language)
+    for name, command in _leaves(get_command(application(COMMANDS)), "egide"):
+        yield from ("", f"## {name}", "", said(command.help or ""), "")
+        for option in command.params:
+            if option.name != "help":
+                yield f"- `{' '.join(option.opts)}` {said(getattr(option, 'help', None) or '')}".rstrip()
+    yield ""
+
+
+def _leaves(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    children = getattr(command, "commands", {})
+    for child, inner in children.items():
+        yield from _leaves(inner, f"{name} {child}")
+    if not children:
+        yield name, command
 
 
 def main() -> None:

@@ -10,24 +10,29 @@ from importlib import import_module
 import typer
 
 from egide.cli import console
+from egide.cli.console import phrase
 from egide.errors import EgideError, UsageError
 
 COMMANDS = ("evaluate", "check", "bids", "marks", "clausier", "report")
 
-HELP = """Égide : la sécurité numérique dans l'achat hospitalier.
 
-Codes de sortie : 0 fait, 1 les données ne le permettent pas (constats listés), 2 mauvais usage.
---lang en, avant ou après la commande : messages et documents en anglais.
-"""
+def application(names: Sequence[str]) -> typer.Typer:
+    """Return the program with these commands only: the others are not imported."""
+    text = phrase(
+        "Égide : la sécurité numérique dans l'achat hospitalier. Codes de sortie : 0 fait, 1 les données ne le permettent "
+        "pas (constats listés), 2 mauvais usage. --lang en, avant ou après la commande : messages et documents en anglais."
+    )
+    app = typer.Typer(help=text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(lambda: None)
+    for name in names:
+        import_module(f"egide.cli.{name}").register(app)
+    return app
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave the process with its exit code."""
     arguments = console.take_language(list(sys.argv[1:] if arguments is None else arguments))
-    app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    app.callback()(lambda: None)
-    for name in [arguments[0]] if arguments and arguments[0] in COMMANDS else COMMANDS:
-        import_module(f"egide.cli.{name}").register(app)
+    app = application([arguments[0]] if arguments and arguments[0] in COMMANDS else COMMANDS)
     try:
         app(arguments)
     except UsageError as error:

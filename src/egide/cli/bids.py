@@ -8,11 +8,12 @@ import typer
 
 from egide import reference, report
 from egide.cli import console
+from egide.cli.console import phrase
 from egide.exchange.bids import read_bids
 from egide.exchange.tender_folder import read_tender
 from egide.message import message
 
-group = typer.Typer(help="Offres reçues.", no_args_is_help=True)
+group = typer.Typer(help=phrase("Offres reçues."), no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -25,11 +26,15 @@ def _group() -> None:
     """Offres reçues."""
 
 
-@group.command("doubts")
+@group.command(
+    "doubts", help=phrase("Écrire, pour chaque soumissionnaire, la page des doutes de lecture à lui envoyer.")
+)
 def doubts(
-    folder: Annotated[Path, typer.Argument(help="Dossier de la consultation.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="Dossier où écrire une page par soumissionnaire.")],
-    on: Annotated[str, typer.Option("--date", help="Date de la demande, aaaa-mm-jj ; par défaut la date limite.")] = "",
+    folder: Annotated[Path, typer.Argument(help=phrase("Dossier de la consultation."))],
+    out: Annotated[Path, typer.Option("-o", "--out", help=phrase("Dossier où écrire une page par soumissionnaire."))],
+    on: Annotated[
+        str, typer.Option("--date", help=phrase("Date de la demande, aaaa-mm-jj ; par défaut la date limite."))
+    ] = "",
 ) -> None:
     """Écrire, pour chaque soumissionnaire, la page des doutes de lecture à lui envoyer."""
     top = read_tender(folder)

@@ -7,6 +7,7 @@ import typer
 
 from egide.cli import console
 from egide.cli.clausier import opened
+from egide.cli.console import phrase
 from egide.exchange.answers import read_answers
 from egide.message import message
 from egide.report import record
@@ -14,14 +15,16 @@ from egide.report import record
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("check")(run)
+    app.command(
+        "check", help=phrase("Relire un questionnaire rempli : ce qui est compris, et tout ce qui reste en doute.")
+    )(run)
 
 
 def run(
-    file: Annotated[Path, typer.Argument(help="Questionnaire rempli (.xlsx, .ods, .csv, .docx, .json...).")],
-    clausier: Annotated[str, typer.Option(help="Identifiant ou fichier JSON du clausier.")] = "egide",
+    file: Annotated[Path, typer.Argument(help=phrase("Questionnaire rempli (.xlsx, .ods, .csv, .docx, .json...)."))],
+    clausier: Annotated[str, typer.Option(help=phrase("Identifiant ou fichier JSON du clausier."))] = "egide",
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Réponses et constats en JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=phrase("Réponses et constats en JSON."))] = False,
 ) -> None:
     """Relire un questionnaire rempli : ce qui est compris, et tout ce qui reste en doute."""
     reading = read_answers(file, file.name, opened(clausier)[0])

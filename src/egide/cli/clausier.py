@@ -18,6 +18,7 @@ from egide.clausier.lint import lint
 from egide.clausier.model import Clausier, Depth, Point
 from egide.clausier.purchase import Selection, Vocabulary, combined, select
 from egide.cli import console
+from egide.cli.console import phrase
 from egide.errors import DataError, UsageError
 from egide.exchange import clausier_export, foreign, framework
 from egide.family import BY_CODE
@@ -27,26 +28,30 @@ from egide.message import Language, Message, Text, message
 from egide.report import record
 from egide.tender.words import LEVELS
 
-group = typer.Typer(help="Clausier : lire, choisir, exporter, importer, contrôler.", no_args_is_help=True)
+group = typer.Typer(help=phrase("Clausier : lire, choisir, exporter, importer, contrôler."), no_args_is_help=True)
 
 ClausierOption = Annotated[
-    str, typer.Option("--clausier", help="Identifiant ou fichier du clausier (JSON, ou tout format importable).")
+    str,
+    typer.Option("--clausier", help=phrase("Identifiant ou fichier du clausier (JSON, ou tout format importable).")),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Sortie pour un programme.")]
-ProfileOption = Annotated[list[str], typer.Option("--profile", help="Profil d'achat ; plusieurs se combinent.")]
+JsonOption = Annotated[bool, typer.Option("--json", help=phrase("Sortie pour un programme."))]
+ProfileOption = Annotated[list[str], typer.Option("--profile", help=phrase("Profil d'achat ; plusieurs se combinent."))]
 FacetOption = Annotated[
-    list[str], typer.Option("--facet", help="Caractéristique de l'achat, nom=valeur ; plusieurs possibles.")
+    list[str], typer.Option("--facet", help=phrase("Caractéristique de l'achat, nom=valeur ; plusieurs possibles."))
 ]
-ValueOption = Annotated[str, typer.Option("--value", help="Montant estimé en euros hors taxes.")]
+ValueOption = Annotated[str, typer.Option("--value", help=phrase("Montant estimé en euros hors taxes."))]
 DateOption = Annotated[
     datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Date d'envoi à la publication : décide des seuils."),
+    typer.Option("--date", formats=["%Y-%m-%d"], help=phrase("Date d'envoi à la publication : décide des seuils.")),
 ]
 LevelOption = Annotated[
-    str, typer.Option("--level", help="essentiel, standard ou renforce, à la place du niveau qui découle de l'achat.")
+    str,
+    typer.Option(
+        "--level", help=phrase("essentiel, standard ou renforce, à la place du niveau qui découle de l'achat.")
+    ),
 ]
 CoveredOption = Annotated[
-    list[str], typer.Option("--covered", help="Point déjà fixé par l'accord-cadre ; plusieurs possibles.")
+    list[str], typer.Option("--covered", help=phrase("Point déjà fixé par l'accord-cadre ; plusieurs possibles."))
 ]
 
 
@@ -61,9 +66,11 @@ def _group() -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------------- show
-@group.command("show")
+@group.command("show", help=phrase("Lister les thèmes et les points, ou montrer un point en entier."))
 def show(
-    point: Annotated[str, typer.Argument(help="Identifiant d'un point (EG-066 ou O-x.y) ; sans lui, la liste.")] = "",
+    point: Annotated[
+        str, typer.Argument(help=phrase("Identifiant d'un point (EG-066 ou O-x.y) ; sans lui, la liste."))
+    ] = "",
     clausier: ClausierOption = "egide",
     *,
     as_json: JsonOption = False,
@@ -181,7 +188,7 @@ def _role(name: str) -> str:
 
 
 # -------------------------------------------------------------------------------------------------------------- select
-@group.command("select")
+@group.command("select", help=phrase("Choisir les points d'un achat ; chaque point gardé ou écarté dit pourquoi."))
 def choose(
     profile: ProfileOption = [],  # noqa: B006 (typer wants a list and never changes it)
     facet: FacetOption = [],  # noqa: B006
@@ -190,7 +197,7 @@ def choose(
     level: LevelOption = "",
     covered: CoveredOption = [],  # noqa: B006
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Fichier JSON du clausier réduit aux points gardés.")
+        Path | None, typer.Option("-o", "--output", help=phrase("Fichier JSON du clausier réduit aux points gardés."))
     ] = None,
     clausier: ClausierOption = "egide",
     *,
@@ -329,11 +336,16 @@ def narrowed(clausier: Clausier, chosen: Selection) -> Clausier:
 
 
 # -------------------------------------------------------------------------------------------------------------- export
-@group.command("export")
+@group.command(
+    "export",
+    help=phrase("Exporter le clausier, entier ou réduit à un achat : JSON, CSV, ou questionnaire XLSX prêt à envoyer."),
+)
 def export(
-    form: Annotated[str, typer.Option("--format", help="json, csv ou xlsx (questionnaire prêt à envoyer).")] = "json",
+    form: Annotated[
+        str, typer.Option("--format", help=phrase("json, csv ou xlsx (questionnaire prêt à envoyer)."))
+    ] = "json",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Fichier ; sans lui, json et csv vont à la sortie.")
+        Path | None, typer.Option("-o", "--output", help=phrase("Fichier ; sans lui, json et csv vont à la sortie."))
     ] = None,
     profile: ProfileOption = [],  # noqa: B006
     facet: FacetOption = [],  # noqa: B006
@@ -372,12 +384,14 @@ def _write_questionnaire(clausier: Clausier, output: Path | None, created: date)
 
 
 # -------------------------------------------------------------------------------------------------------------- import
-@group.command("import")
+@group.command(
+    "import", help=phrase("Importer le référentiel d'un autre en clausier : ce qui est gardé, renommé, laissé.")
+)
 def take_in(
     file: Annotated[
-        Path, typer.Argument(help="Référentiel : bibliothèque YAML de CISO Assistant, XLSX, ODS, CSV, JSON.")
+        Path, typer.Argument(help=phrase("Référentiel : bibliothèque YAML de CISO Assistant, XLSX, ODS, CSV, JSON."))
     ],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Fichier JSON du clausier.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help=phrase("Fichier JSON du clausier."))],
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -418,9 +432,14 @@ def _import_record(clausier: Clausier, found: list[Finding]) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------------------------------------------------------- lint
-@group.command("lint")
+@group.command(
+    "lint",
+    help=phrase("Contrôler un clausier : doublons, tranches trouées, points sans preuve, identifiants réutilisés."),
+)
 def check(
-    clausier: Annotated[str, typer.Argument(help="Identifiant ou fichier, de tout format importable.")] = "egide",
+    clausier: Annotated[
+        str, typer.Argument(help=phrase("Identifiant ou fichier, de tout format importable."))
+    ] = "egide",
     *,
     as_json: JsonOption = False,
 ) -> None:

@@ -45,6 +45,11 @@ def language() -> Language:
     return _language[0]
 
 
+def phrase(text: str) -> str:
+    """Return a help text in the language of this run, known before a command is imported."""
+    return say(Message(text), language())
+
+
 def day(written: str) -> date | None:
     """Return the date of an option --date, None when it was not given. Raises UsageError."""
     try:

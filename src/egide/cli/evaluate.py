@@ -8,6 +8,7 @@ import typer
 
 from egide import reference, report
 from egide.cli import console
+from egide.cli.console import phrase
 from egide.errors import DataError
 from egide.exchange.bids import read_bids
 from egide.exchange.marks import read_marks
@@ -19,18 +20,25 @@ from egide.tender.evaluation import Evaluation, Row, Status, evaluate
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("evaluate")(run)
+    app.command(
+        "evaluate",
+        help=phrase(
+            "Évaluer une consultation : classement justifié, rapport d'analyse des offres, matrice, evaluation.json."
+        ),
+    )(run)
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(help="Dossier de la consultation (docs/formats.md).")],
+    folder: Annotated[Path, typer.Argument(help=phrase("Dossier de la consultation (docs/formats.md)."))],
     out: Annotated[
-        Path, typer.Option("-o", "--out", help="Dossier où écrire le rapport, la matrice et evaluation.json.")
+        Path, typer.Option("-o", "--out", help=phrase("Dossier où écrire le rapport, la matrice et evaluation.json."))
     ],
-    seed: Annotated[int, typer.Option(help="Graine des tirages (sert aux parties qui simulent).")] = 0,
-    on: Annotated[str, typer.Option("--date", help="Date du rapport, aaaa-mm-jj ; par défaut la date limite.")] = "",
+    seed: Annotated[int, typer.Option(help=phrase("Graine des tirages (sert aux parties qui simulent)."))] = 0,
+    on: Annotated[
+        str, typer.Option("--date", help=phrase("Date du rapport, aaaa-mm-jj ; par défaut la date limite."))
+    ] = "",
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Écrire evaluation.json sur la sortie.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=phrase("Écrire evaluation.json sur la sortie."))] = False,
 ) -> None:
     """Évaluer une consultation : classement justifié, rapport d'analyse des offres, matrice, evaluation.json."""
     evaluation, found = evaluated(folder)

@@ -7,6 +7,7 @@ import typer
 
 from egide import reference
 from egide.cli import console
+from egide.cli.console import phrase
 from egide.errors import DataError
 from egide.exchange import marks_workbook
 from egide.exchange.bids import read_bids
@@ -15,7 +16,7 @@ from egide.finding import Severity
 from egide.message import message
 from egide.tender.rules import check
 
-group = typer.Typer(help="Classeurs de notation des évaluateurs.", no_args_is_help=True)
+group = typer.Typer(help=phrase("Classeurs de notation des évaluateurs."), no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -28,8 +29,13 @@ def _group() -> None:
     """Classeurs de notation des évaluateurs."""
 
 
-@group.command("prepare")
-def prepare(folder: Annotated[Path, typer.Argument(help="Dossier de la consultation.")]) -> None:
+@group.command(
+    "prepare",
+    help=phrase(
+        "Écrire un classeur par évaluateur dans marks/, prérempli, et decisions.csv ; rien n'est jamais écrasé."
+    ),
+)
+def prepare(folder: Annotated[Path, typer.Argument(help=phrase("Dossier de la consultation."))]) -> None:
     """Écrire un classeur par évaluateur dans marks/, prérempli, et decisions.csv ; rien n'est jamais écrasé."""
     top = read_tender(folder)
     clausier, rules = reference.load(top.tender, top.enclosed)
