@@ -64,6 +64,11 @@ def test_another_format_is_not_guessed(tmp_path):
     assert refused(folder(tmp_path, TENDER.replace("format: 1", "format: 2"))) == {"format": "tender.format"}
 
 
+@pytest.mark.parametrize("name", ["../ailleurs", "/etc", ".cache", "a\\\\b", ""])
+def test_an_identifier_cannot_lead_out_of_its_folder(tmp_path, name):
+    assert refused(folder(tmp_path, TENDER.replace("id: alpha", f'id: "{name}"'))) == {"tenderers": "tender.name"}
+
+
 def test_a_wrong_siret_is_a_doubt(tmp_path):
     text = TENDER.replace('{name: "GHT fictif"}', '{name: "GHT fictif", siret: "12345678901234"}')
     findings = read_tender(folder(tmp_path, text)).findings

@@ -369,19 +369,24 @@ def _some(places: Iterable[str], limit: int = GROUPED) -> str:
     return ", ".join(listed[:limit]) + (" …" if len(listed) > limit else "")
 
 
+_IN_NUMBERS = {
+    "point.unknown": message("{count} identifiants inconnus, lignes non lues : {read}"),
+    "answer.repeated": message("{count} réponses données deux fois : {read}"),
+}
+
+
 def grouped(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings, those about unknown identifiers told as one when they are many."""
-    findings = list(findings)
-    unknown = [each for each in findings if each.code == "point.unknown"]
-    if len(unknown) <= GROUPED:
-        return findings
-    said = message(
-        "{count} identifiants inconnus, lignes non lues : {read}",
-        count=len(unknown),
-        read=_some((each.read for each in unknown), 30),
-    )
-    one = replace(unknown[0], understood=said, read="")
-    return [one, *(each for each in findings if each.code != "point.unknown")]
+    """Return the findings, those of a kind that comes in numbers told as one when they are many."""
+    kept = list(findings)
+    for code, said in _IN_NUMBERS.items():
+        alike = [each for each in kept if each.code == code]
+        if len(alike) > GROUPED:
+            read = _some((each.point or each.read for each in alike), 30)
+            one = replace(
+                alike[0], understood=Message(said.text, {"count": len(alike), "read": read}), read="", point=""
+            )
+            kept = [one, *(each for each in kept if each.code != code)]
+    return kept
 
 
 # ------------------------------------------------------------------------------------------------------------- one file

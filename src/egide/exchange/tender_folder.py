@@ -1,5 +1,6 @@
 """A tender folder: tender.yaml, the clausier enclosed if there is one, and notes computed elsewhere."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,8 @@ from egide.tender.model import Computed, Kind, Tender
 
 FILE = "tender.yaml"
 COMPUTED = "computed.yaml"
+NAME = re.compile(r"\w[\w .&'’-]*")
+"""What an identifier may be that names a folder of bids or a file of marks."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ def read_tender(folder: Path) -> Folder:
     tender = plain.structure(data, Tender, FILE)
     if tender.format != 1:
         raise plain.refusal("tender.format", FILE, "format", message("format {format} inconnu", format=tender.format))
+    if wrong := _names(tender):
+        raise DataError(message("{file} : des identifiants ne peuvent pas nommer un dossier", file=FILE), tuple(wrong))
     enclosed = _enclosed(folder, tender)
     return Folder(tender, enclosed, _computed(folder, tender), tuple(_sirets(tender)))
 
@@ -64,6 +69,26 @@ def _enclosed(folder: Path, tender: Tender) -> Clausier | None:
             "tender.clausier", FILE, "clausier.file", message("le clausier doit être dans le dossier"), name
         )
     return clausier_file.read(path, name)
+
+
+def _names(tender: Tender) -> list[Finding]:
+    """Find identifiers that name folders or files and could lead out of them."""
+    named = [("lots", lot.id) for lot in tender.lots]
+    named += [("tenderers", tenderer.id) for tenderer in tender.tenderers]
+    named += [("evaluators", evaluator.id) for evaluator in tender.evaluators]
+    return [
+        Finding(
+            "tender.name",
+            Severity.ERROR,
+            message("cet identifiant nomme un dossier ou un fichier et contient un signe qui ne le peut pas"),
+            message("Garder lettres, chiffres, tirets, points et espaces, en commençant par une lettre ou un chiffre."),
+            FILE,
+            place,
+            read=name,
+        )
+        for place, name in named
+        if not NAME.fullmatch(name)
+    ]
 
 
 def _sirets(tender: Tender) -> list[Finding]:
