@@ -46,23 +46,17 @@ class _Gathered:
     files: list[_File] = field(default_factory=list)
 
 
-def read_bids(
-    folder: Path, tender: Tender, clausier: Clausier, asked: Collection[str] | None = None
-) -> tuple[tuple[Bid, ...], list[Finding]]:
+def read_bids(folder: Path, tender: Tender, clausier: Clausier) -> tuple[tuple[Bid, ...], list[Finding]]:
     """Read every bid of a tender folder. Never stops at the first finding, never raises on what was sent.
 
-    `asked` are the points that the tender asks, by default all those of `clausier` that it does not drop.
+    `clausier` is that of the consultation, already narrowed to its points: each of them awaits an answer.
     """
     findings: list[Finding] = []
     gathered = _Walk(folder, tender, findings).gathered()
     reader = Reader(clausier)
-    dropped = {point for point, use in tender.points.items() if use.keep is False}
-    wanted = tuple(
-        point for point in clausier.points if (point in asked if asked is not None else point not in dropped)
-    )
     bids = []
     for key in sorted(gathered):
-        bid, said = _read_bid(gathered[key], tender, reader, wanted)
+        bid, said = _read_bid(gathered[key], tender, reader, tuple(clausier.points))
         bids.append(bid)
         findings += [replace(each, tenderer=key.tenderer) for each in said]
     findings += _absent(tender, {key.tenderer for key in gathered})
