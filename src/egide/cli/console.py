@@ -70,10 +70,13 @@ def tell_machine(data: object) -> None:
 
 
 def complain(error: EgideError) -> None:
-    """Print why the run stops, on the error output."""
+    """Print why the run stops, on the error output: the errors, and how much else was found."""
     print(say(error.message, language()), file=sys.stderr)  # noqa: T201
-    for line in lines(error.findings):
+    blocking = [finding for finding in error.findings if finding.severity is Severity.ERROR]
+    for line in lines(blocking or error.findings):
         print(line, file=sys.stderr)  # noqa: T201
+    if len(error.findings) > len(blocking) > 0:
+        print(say(count(error.findings), language()), file=sys.stderr)  # noqa: T201
 
 
 def refuse(error: EgideError, *, as_json: bool) -> None:
