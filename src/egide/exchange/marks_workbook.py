@@ -20,20 +20,28 @@ from egide.tender.rules import notes, reads
 from egide.tender.words import ACCEPTANCES, CONDITIONS, DECLARED, LEVELS
 
 READ_COLUMNS: Sequence[tuple[Message, int]] = (
-    (message("Thème"), 8),
-    (message("Poids"), 7),
-    (message("Intitulé"), 28),
-    (message("Exigence"), 60),
-    (message("Niveaux possibles"), 50),
-    (message("Déclaré"), 12),
-    (message("Condition"), 16),
-    (message("Commentaire du soumissionnaire"), 40),
-    (message("Justificatif annoncé"), 28),
-    (message("Doutes de lecture"), 40),
-    (message("Proposition"), 30),
+    (message("Thème"), 6),
+    (message("Poids"), 6),
+    (message("Intitulé"), 24),
+    (message("Niveaux possibles"), 62),
+    (message("Déclaré"), 11),
+    (message("Condition"), 12),
+    (message("Commentaire du soumissionnaire"), 34),
+    (message("Justificatif annoncé"), 24),
+    (message("Doutes de lecture"), 30),
+    (message("Proposition"), 22),
+)
+ASKED_COLUMNS: Sequence[tuple[Message, int]] = (
+    (message("Point"), 10),
+    (message("Intitulé"), 30),
+    (message("Exigence"), 70),
+    (message("Niveaux possibles"), 62),
+    (message("Preuves attendues"), 60),
 )
 KEY_COLUMNS = (("tenderer", 16), ("lot", 8), ("variant", 9), ("round", 7))
-FILL_COLUMNS = (("level", 16), ("reason", 50), ("proof_seen", 28), ("na", 12))
+FILL_COLUMNS = (("level", 14), ("reason", 46), ("proof_seen", 26), ("na", 11))
+LINE, MOST_HEIGHT = 12.0, 400.0
+"""Height of a line of text and greatest height of a row, in points."""
 
 
 def prepare(
@@ -107,6 +115,7 @@ def _workbook(
     points = marked_points(clausier, themes)
     if points:
         _points_sheet(book, formats, clausier, points, bids, doubts, language)
+        _asked_sheet(book, formats, points, language)
     if any(criterion.kind is Kind.MARKED and notes(evaluator, criterion) for criterion in tender.criteria):
         _notes_sheet(book, formats, tender, bids, evaluator, language)
     book.close()
@@ -158,6 +167,7 @@ def _points_sheet(
     sheet = book.add_worksheet(say(message("Points"), language))
     fill_at = len(KEY_COLUMNS) + 1 + len(READ_COLUMNS)
     rows = [(point, bid) for point in points for bid in bids]
+    widths = [*(width for _, width in KEY_COLUMNS), 10, *(width for _, width in READ_COLUMNS)]
     _heads(sheet, formats, [*KEY_COLUMNS, ("point", 10)], READ_COLUMNS, FILL_COLUMNS, language)
     for number, (point, bid) in enumerate(rows, 1):
         answer = bid.answers.get(point.id)
@@ -166,8 +176,7 @@ def _points_sheet(
             point.id,
             *_read_cells(clausier, point, answer, doubts.get((bid.key.tenderer, point.id), ""), language),
         ]
-        for column, text in enumerate(cells):
-            sheet.write_string(number, column, text, formats.read)
+        _row(sheet, formats, number, cells, widths)
         for column in range(fill_at, fill_at + len(FILL_COLUMNS)):
             sheet.write_blank(number, column, None, formats.fill)
         levels = [LEVELS.get(code, Text(code)).say(language) for code in (*point.level_of, IRREGULAR)]
@@ -175,23 +184,66 @@ def _points_sheet(
     last = len(rows)
     yes_no = [text.say(language) for text in ACCEPTANCES.values()]
     sheet.data_validation(1, fill_at + 3, max(1, last), fill_at + 3, {"validate": "list", "source": yes_no})
+    _hide_constants(sheet, bids)
     _finish(sheet, last, fill_at + len(FILL_COLUMNS) - 1)
+
+
+def _hide_constants(sheet: xlsxwriter.worksheet.Worksheet, bids: Sequence[Bid]) -> None:
+    """Hide the lot, variant and round columns that say the same everywhere; they are read back all the same."""
+    for column in range(1, len(KEY_COLUMNS)):
+        if len({_key(bid)[column] for bid in bids}) <= 1:
+            sheet.set_column(column, column, None, None, {"hidden": True})
+
+
+def _row(
+    sheet: xlsxwriter.worksheet.Worksheet, formats: _Formats, number: int, cells: Sequence[str], widths: Sequence[int]
+) -> None:
+    """Write a row of texts, high enough for the longest: spreadsheets do not all reckon it themselves."""
+    for column, text in enumerate(cells):
+        sheet.write_string(number, column, text, formats.read)
+    lines = max(
+        sum(1 + int(len(part) / width) for part in text.split("\n")) for text, width in zip(cells, widths, strict=True)
+    )
+    sheet.set_row(number, min(MOST_HEIGHT, LINE * (lines + 0.5)))
+
+
+def _asked_sheet(book: xlsxwriter.Workbook, formats: _Formats, points: Sequence[Point], language: Language) -> None:
+    """Write each clause once, in full, with its levels and the proofs expected."""
+    sheet = book.add_worksheet(say(message("Exigences"), language))
+    widths = [width for _, width in ASKED_COLUMNS]
+    _heads(sheet, formats, (), ASKED_COLUMNS, (), language)
+    for number, point in enumerate(points, 1):
+        proofs = "\n".join(f"- {point.say(proof.what, language)}" for proof in point.proofs)
+        cells = [point.id, point.title.say(language), point.wording(language), _worth(point, language), proofs]
+        _row(sheet, formats, number, cells, widths)
+    _finish(sheet, len(points), len(widths) - 1, frozen=2)
+
+
+def _worth(point: Point, language: Language) -> str:
+    """Return the levels of a point, what each is worth and what it says is seen."""
+    return "\n".join(
+        say(
+            message(
+                "{level} ({value}) : {text}",
+                level=LEVELS.get(each.code, Text(each.code)),
+                value="—" if each.value is None else each.value,
+                text=point.say(each.text, language),
+            ),
+            language,
+        )
+        for each in point.levels
+    )
 
 
 def _read_cells(clausier: Clausier, point: Point, answer: Answer | None, doubt: str, language: Language) -> list[str]:
     proposed, why = proposal(point, answer)
     level = LEVELS[proposed].say(language) if proposed else "—"
-    worth = [
-        f"{LEVELS.get(each.code, Text(each.code)).say(language)} ({'—' if each.value is None else f'{each.value.normalize():f}'}) : {point.say(each.text, language)}"
-        for each in point.levels
-    ]
     declared = answer.declared if answer else Declared.BLANK
     return [
         clausier.theme_of[point.id].id,
         str(point.weight),
         point.title.say(language),
-        point.wording(language),
-        "\n".join(worth),
+        _worth(point, language),
         DECLARED[declared].say(language),
         CONDITIONS[answer.condition].say(language) if answer else "",
         answer.comment if answer else "",
@@ -252,6 +304,7 @@ def _heads(
     fill: Sequence[tuple[str, int]],
     language: Language,
 ) -> None:
+    sheet.set_row(0, 2 * LINE + 4)
     heads = [(COLUMNS[code].say(language), width, formats.head) for code, width in keys]
     heads += [(say(text, language), width, formats.head) for text, width in read]
     heads += [(COLUMNS[code].say(language), width, formats.fill_head) for code, width in fill]
@@ -260,8 +313,8 @@ def _heads(
         sheet.write_string(0, column, text, style)
 
 
-def _finish(sheet: xlsxwriter.worksheet.Worksheet, rows: int, last_column: int) -> None:
-    sheet.freeze_panes(1, 5)
+def _finish(sheet: xlsxwriter.worksheet.Worksheet, rows: int, last_column: int, frozen: int = 5) -> None:
+    sheet.freeze_panes(1, frozen)
     sheet.autofilter(0, 0, max(1, rows), last_column)
     sheet.protect(
         "", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True, "select_locked_cells": True}
