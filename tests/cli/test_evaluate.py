@@ -249,6 +249,15 @@ def test_wrong_usage_is_2(folder, capsys):
     capsys.readouterr()
 
 
+def test_a_place_that_cannot_be_written_is_said(folder, capsys):
+    complete(folder)
+    (folder / "out").write_text("un fichier, pas un dossier")
+    assert run("evaluate", folder, "-o", folder / "out") == 1
+    assert "impossible" in capsys.readouterr().err
+    assert (folder / "out").read_text() == "un fichier, pas un dossier"
+    assert not list(folder.glob(".out-*"))
+
+
 def test_marks_are_prepared_and_never_overwritten(folder, capsys):
     assert run("marks", "prepare", folder) == 0
     assert (folder / "marks/rssi.xlsx").exists()

@@ -11,7 +11,8 @@ import typer
 
 from egide.cli import console
 from egide.cli.console import phrase
-from egide.errors import EgideError, UsageError
+from egide.errors import DataError, EgideError, UsageError
+from egide.message import message
 
 COMMANDS = ("evaluate", "check", "bids", "marks", "clausier", "report")
 
@@ -43,4 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        fault = message("impossible de lire ou d'écrire {path} : {fault}", path=error.filename, fault=error.strerror)
+        console.refuse(DataError(fault), as_json="--json" in arguments)
         sys.exit(1)

@@ -3,7 +3,8 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -492,43 +493,19 @@ def opened(name: str, *, doubles: bool = False) -> tuple[Clausier, list[Finding]
     return clausier, found
 
 
-class _beside:  # noqa: N801 (used as a with statement)
-    """A draft beside the file to write: it takes its place only when all is written."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.draft = Path()
-
-    def __enter__(self) -> Path:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".egide-", suffix=self.path.suffix)
-            os.close(handle)
-        except OSError as fault:
-            raise plain.refusal(
-                "file.unwritable",
-                str(self.path),
-                "",
-                message("impossible d'écrire ici : {fault}", fault=fault.strerror),
-            ) from None
-        self.draft = Path(name)
-        return self.draft
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
-            self.draft.unlink(missing_ok=True)
-            return
-        try:
-            self.draft.chmod(0o666 & ~_umask())
-            self.draft.replace(self.path)
-        except OSError as fault:
-            self.draft.unlink(missing_ok=True)
-            raise plain.refusal(
-                "file.unwritable",
-                str(self.path),
-                "",
-                message("impossible d'écrire ici : {fault}", fault=fault.strerror),
-            ) from None
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a draft beside the file to write: it takes its place only when all is written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".egide-", suffix=path.suffix)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        draft.chmod(0o666 & ~_umask())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _umask() -> int:
