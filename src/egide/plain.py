@@ -134,11 +134,12 @@ def _no_double(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return result
 
 
-def refusal(code: str, file: str, place: str, understood: Message, read: str = "") -> DataError:
+def refusal(
+    code: str, file: str, place: str, understood: Message, read: str = "", remedy: Message | None = None
+) -> DataError:
     """Return a DataError with one finding: this file, this place, cannot be used."""
-    finding = Finding(
-        code, Severity.ERROR, understood, message("Corriger le fichier, puis recommencer."), file, place, read=read
-    )
+    remedy = remedy or message("Corriger le fichier, puis recommencer.")
+    finding = Finding(code, Severity.ERROR, understood, remedy, file, place, read=read)
     return DataError(message("{file} : {why}", file=file, why=understood), (finding,))
 
 

@@ -17,7 +17,8 @@ def read(path: Path, name: str) -> Clausier:
         size = path.stat().st_size
         text = path.read_text(encoding="utf-8") if size <= MOST_BYTES else ""
     except FileNotFoundError:
-        raise plain.refusal("clausier.absent", name, "", message("ce fichier n'existe pas")) from None
+        remedy = message("Vérifier le chemin du clausier.")
+        raise plain.refusal("clausier.absent", name, "", message("ce fichier n'existe pas"), remedy=remedy) from None
     except (OSError, UnicodeDecodeError):
         raise plain.refusal(
             "clausier.unreadable", name, "", message("ce fichier n'est pas un texte UTF-8 lisible")

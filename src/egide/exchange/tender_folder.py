@@ -35,7 +35,8 @@ class Folder:
 def read_tender(folder: Path) -> Folder:
     """Return the tender described by `folder`. Raises DataError with every fault of tender.yaml at once."""
     if not folder.is_dir():
-        raise plain.refusal("tender.folder", str(folder), "", message("ce dossier n'existe pas"))
+        remedy = message("Vérifier le chemin du dossier de la consultation.")
+        raise plain.refusal("tender.folder", str(folder), "", message("ce dossier n'existe pas"), remedy=remedy)
     data = plain.parse_yaml(_text(folder / FILE, FILE), FILE)
     if isinstance(data, dict) and isinstance(data.get("ties"), str):
         data["ties"] = [data["ties"]]
@@ -52,7 +53,9 @@ def _text(path: Path, name: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise plain.refusal("tender.absent", name, "", message("ce fichier manque dans le dossier")) from None
+        remedy = message("L'écrire dans ce dossier (voir docs/formats.md).")
+        understood = message("ce fichier manque dans le dossier")
+        raise plain.refusal("tender.absent", name, "", understood, remedy=remedy) from None
     except (OSError, UnicodeDecodeError):
         raise plain.refusal(
             "tender.unreadable", name, "", message("ce fichier n'est pas un texte UTF-8 lisible")
