@@ -64,7 +64,7 @@ def _point(point: Point, language: Language) -> Iterator[str]:
     for level in point.levels:
         yield f"- **{level.code}** ({'—' if level.value is None else level.value}) {point.say(level.text, language)}"
     yield ""
-    yield point.why.say(language)
+    yield point.say(point.why, language)
 
 
 def _rules(language: Language) -> Iterator[str]:

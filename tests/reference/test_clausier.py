@@ -50,3 +50,13 @@ def test_no_profile_is_asked_more_than_25_points_at_the_lightest_level(profile):
 
 def test_a_reference_is_seen_or_to_check_never_both_and_never_neither():
     assert all((each.seen is None) == each.to_check for point in CLAUSIER.points.values() for each in point.references)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_thresholds_are_written_in_wherever_a_point_is_shown(language):
+    from egide.clausier.model import PLACE
+    from egide.exchange import clausier_export, point_text
+
+    assert not PLACE.findall(clausier_export.as_csv(CLAUSIER, language))
+    for point in CLAUSIER.points.values():
+        assert not PLACE.findall(point_text.levels(point, language) + point_text.proofs(point, language)), point.id

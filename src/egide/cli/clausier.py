@@ -21,13 +21,11 @@ from egide.clausier.purchase import Selection, Vocabulary, combined, select
 from egide.cli import console
 from egide.cli.console import phrase
 from egide.errors import DataError, UsageError
-from egide.exchange import clausier_export, foreign, framework
-from egide.family import BY_CODE
+from egide.exchange import clausier_export, foreign, framework, point_text
 from egide.finding import Finding, Severity
 from egide.locale import say
-from egide.message import Language, Message, Text, message
+from egide.message import Message, Text, message
 from egide.report import record
-from egide.tender.words import LEVELS
 
 group = typer.Typer(help=phrase("Clausier : lire, choisir, exporter, importer, contrôler."), no_args_is_help=True)
 
@@ -134,7 +132,6 @@ def _show_point(clausier: Clausier, point: Point, *, as_json: bool) -> None:
 
 def _sections(point: Point) -> Iterable[tuple[Message, str]]:
     language = console.language()
-    unclear = message("à préciser")
     yield message("Exigence"), point.wording(language)
     yield message("Références croisées"), ", ".join(point.xref)
     yield (
@@ -150,42 +147,18 @@ def _sections(point: Point) -> Iterable[tuple[Message, str]]:
             language,
         ),
     )
-    yield (
-        message("Niveaux"),
-        "\n".join(
-            f"{LEVELS.get(level.code, Text(level.code)).say(language)} "
-            f"({say(unclear if level.value is None else Message('{value}', {'value': level.value}), language)}) : "
-            f"{point.say(level.text, language)}"
-            for level in point.levels
-        ),
-    )
-    yield (
-        message("Preuves attendues"),
-        "\n".join(
-            f"- {point.say(proof.what, language)} ({', '.join((_word(proof.kind), _word(proof.when), *map(_role, proof.checked_by)))})"
-            for proof in point.proofs
-        ),
-    )
-    yield message("Comment le montrer"), point.how_to_prove.say(language)
-    yield message("Pourquoi"), point.why.say(language)
-    yield message("Suivi du contrat"), point.binding.follow_up.say(language) if point.binding else ""
-    yield message("Pénalité possible"), point.binding.penalty_hint.say(language) if point.binding else ""
-    yield message("Famille de mesures"), _family(point, language)
-    yield message("Références"), clausier_export.references(point, language)
-
-
-def _family(point: Point, language: Language) -> str:
-    title = BY_CODE[point.family].title.say(language) if point.family in BY_CODE else point.family
-    return " / ".join(part for part in (title, point.measure) if part)
+    yield message("Niveaux"), point_text.levels(point, language)
+    yield message("Preuves attendues"), point_text.proofs(point, language, reference.vocabulary().roles)
+    yield message("Comment le montrer"), point.say(point.how_to_prove, language)
+    yield message("Pourquoi"), point.say(point.why, language)
+    yield message("Suivi du contrat"), point.say(point.binding.follow_up, language) if point.binding else ""
+    yield message("Pénalité possible"), point.say(point.binding.penalty_hint, language) if point.binding else ""
+    yield message("Famille de mesures"), point_text.family(point, language)
+    yield message("Références"), point_text.references(point, language)
 
 
 def _word(value: StrEnum) -> str:
-    return clausier_export.word(value, console.language())
-
-
-def _role(name: str) -> str:
-    known = reference.vocabulary().roles.get(name)
-    return known.say(console.language()) if known else name
+    return point_text.word(value, console.language())
 
 
 # -------------------------------------------------------------------------------------------------------------- select

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from egide.clausier.model import IRREGULAR, Clausier, Point
 from egide.errors import DataError
+from egide.exchange import point_text
 from egide.exchange.marks import COLUMNS, DECISIONS, marked_points
 from egide.finding import Finding
 from egide.locale import say
@@ -213,26 +214,15 @@ def _asked_sheet(book: xlsxwriter.Workbook, formats: _Formats, points: Sequence[
     widths = [width for _, width in ASKED_COLUMNS]
     _heads(sheet, formats, (), ASKED_COLUMNS, (), language)
     for number, point in enumerate(points, 1):
-        proofs = "\n".join(f"- {point.say(proof.what, language)}" for proof in point.proofs)
-        cells = [point.id, point.title.say(language), point.wording(language), _worth(point, language), proofs]
+        cells = [
+            point.id,
+            point.title.say(language),
+            point.wording(language),
+            point_text.levels(point, language),
+            point_text.proofs(point, language),
+        ]
         _row(sheet, formats, number, cells, widths)
     _finish(sheet, len(points), len(widths) - 1, frozen=2)
-
-
-def _worth(point: Point, language: Language) -> str:
-    """Return the levels of a point, what each is worth and what it says is seen."""
-    return "\n".join(
-        say(
-            message(
-                "{level} ({value}) : {text}",
-                level=LEVELS.get(each.code, Text(each.code)),
-                value="—" if each.value is None else each.value,
-                text=point.say(each.text, language),
-            ),
-            language,
-        )
-        for each in point.levels
-    )
 
 
 def _read_cells(clausier: Clausier, point: Point, answer: Answer | None, doubt: str, language: Language) -> list[str]:
@@ -243,7 +233,7 @@ def _read_cells(clausier: Clausier, point: Point, answer: Answer | None, doubt: 
         clausier.theme_of[point.id].id,
         str(point.weight),
         point.title.say(language),
-        _worth(point, language),
+        point_text.levels(point, language),
         DECLARED[declared].say(language),
         CONDITIONS[answer.condition].say(language) if answer else "",
         answer.comment if answer else "",
