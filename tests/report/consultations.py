@@ -113,7 +113,7 @@ def _bid(draw: Random, key: BidKey, clausier: Clausier, base: int) -> Bid:
         )
     lines = (PriceLine("Abonnement, 48 mois", Decimal(base)), PriceLine("Reprise des données", Decimal("18250.50")))
     total = sum((line.amount for line in lines), Decimal(0))
-    return Bid(key, answers, Price(total, lines, file), (SourceFile(file, f"{draw.getrandbits(256):064x}"),))
+    return Bid(key, answers, Price(total, lines, file=file), (SourceFile(file, f"{draw.getrandbits(256):064x}"),))
 
 
 def marks(tender: Tender, clausier: Clausier, given: Sequence[Bid], seed: int = 2) -> Marks:

@@ -3,18 +3,19 @@
 import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from egide.clausier.model import Clausier
 from egide.exchange import answers, price
-from egide.exchange.answers import Reading
+from egide.exchange.answers import Reading, is_empty
 from egide.exchange.layout import Reader, squashed
 from egide.exchange.safety import sha256
 from egide.exchange.vocabulary import FILE_NAME, fold, names_price
 from egide.finding import Finding, Severity
 from egide.message import Message, message
+from egide.tender.lots import of_lot
 from egide.tender.model import Answer, Bid, BidKey, Kind, Price, SourceFile, Tender, Tenderer
 
 MAX_FILES = 1_000
@@ -54,13 +55,22 @@ def read_bids(folder: Path, tender: Tender, clausier: Clausier) -> tuple[tuple[B
     findings: list[Finding] = []
     gathered = _Walk(folder, tender, findings).gathered()
     reader = Reader(clausier)
-    bids = []
+    bids: list[Bid] = []
+    asked = {lot.id: tuple(of_lot(tender, clausier, lot.id).points) for lot in tender.lots}
+    complete = {each.number for each in tender.rounds if each.complete}
     for key in sorted(gathered):
-        bid, said = _read_bid(gathered[key], tender, reader, tuple(clausier.points))
+        earlier = None if key.round in complete else _earlier(bids, key)
+        bid, said = _read_bid(gathered[key], tender, reader, asked.get(key.lot, tuple(clausier.points)), earlier)
         bids.append(bid)
         findings += [replace(each, tenderer=key.tenderer) for each in said]
     findings += _absent(tender, {key.tenderer for key in gathered})
     return tuple(bids), findings
+
+
+def _earlier(bids: Sequence[Bid], key: BidKey) -> Bid | None:
+    """Return the same bid at its last earlier round."""
+    same = [bid for bid in bids if replace(bid.key, round=key.round) == key and bid.key.round < key.round]
+    return same[-1] if same else None
 
 
 # ---------------------------------------------------------------------------------------------------- who sent what
@@ -215,7 +225,10 @@ def _absent(tender: Tender, present: Collection[str]) -> Iterator[Finding]:
 
 
 # ------------------------------------------------------------------------------------------------------------- one bid
-def _read_bid(gathered: _Gathered, tender: Tender, reader: Reader, wanted: Sequence[str]) -> tuple[Bid, list[Finding]]:
+def _read_bid(
+    gathered: _Gathered, tender: Tender, reader: Reader, wanted: Sequence[str], earlier: Bid | None
+) -> tuple[Bid, list[Finding]]:
+    """Read one bid. What it does not say again stands as `earlier`, the same bid at the round before, said it."""
     prices = [file for file in gathered.files if file.path.name.lower() in price.YAML_NAMES]
     readings = [answers.read_with(reader, file.path, file.name) for file in gathered.files if file not in prices]
     cost, findings = _price(prices, readings, tender)
@@ -235,16 +248,47 @@ def _read_bid(gathered: _Gathered, tender: Tender, reader: Reader, wanted: Seque
         and each.name not in priced
         and not names_price(PurePosixPath(each.name).stem)
     ]
-    if declared:
+    if declared or earlier:
         findings = [_as_attachment(each) for each in findings]
+    if earlier:
+        cost, findings = _carried(earlier, declared, cost, findings, gathered)
     findings += _missing(declared, wanted, gathered)
-    findings += _absent_documents(declared, gathered.files)
+    findings += _absent_documents(declared, [*(file.name for file in gathered.files), *_names(earlier)])
     kept = {
         point: declared.get(point) or answers.blank(point)
         for point in (*wanted, *(each for each in declared if each not in wanted))
     }
     files = tuple(SourceFile(file.name, sha256(file.path)) for file in gathered.files)
+    files += earlier.files if earlier else ()
     return Bid(gathered.key, kept, cost, files), findings
+
+
+def _carried(
+    earlier: Bid, declared: dict[str, Answer], cost: Price | None, findings: list[Finding], gathered: _Gathered
+) -> tuple[Price | None, list[Finding]]:
+    """Complete the answers of a round with those of the round before; return the price, and what is said of it."""
+    kept = {
+        point: answer
+        for point, answer in earlier.answers.items()
+        if not is_empty(answer) and (point not in declared or is_empty(declared[point]))
+    }
+    declared.update(kept)
+    if cost is None and earlier.price is not None:
+        cost, findings = earlier.price, [each for each in findings if each.code != "price.missing"]
+    said = message(
+        "{count} réponses et {price} reprises du tour {round}, que ce tour ne redit pas",
+        count=len(kept),
+        price=message("le prix") if cost is earlier.price else message("aucun prix"),
+        round=earlier.key.round,
+    )
+    return cost, [
+        *findings,
+        Finding("bid.carried", Severity.NOTE, said, message("Rien à faire."), _folder(gathered)),
+    ]
+
+
+def _names(earlier: Bid | None) -> list[str]:
+    return [file.name for file in earlier.files] if earlier else []
 
 
 def _as_attachment(found: Finding) -> Finding:
@@ -259,7 +303,7 @@ def _as_attachment(found: Finding) -> Finding:
 
 
 def _missing(declared: Mapping[str, Answer], wanted: Sequence[str], gathered: _Gathered) -> Iterator[Finding]:
-    points = [point for point in wanted if point not in declared or answers.is_empty(declared[point])]
+    points = [point for point in wanted if point not in declared or is_empty(declared[point])]
     place = message("{tenderer}, {lot}", tenderer=gathered.key.tenderer, lot=gathered.key.lot)
     yield from answers.missing(points, _folder(gathered), str(place))
 
@@ -268,9 +312,9 @@ def _folder(gathered: _Gathered) -> str:
     return os.path.commonpath([str(PurePosixPath(file.name).parent) for file in gathered.files])
 
 
-def _absent_documents(declared: Mapping[str, Answer], files: Sequence[_File]) -> Iterator[Finding]:
+def _absent_documents(declared: Mapping[str, Answer], files: Iterable[str]) -> Iterator[Finding]:
     """Say which named files are not among those of the bid, one finding a document."""
-    present = {squashed(PurePosixPath(file.name).name) for file in files}
+    present = {squashed(PurePosixPath(file).name) for file in files}
     lacking: dict[str, list[Answer]] = defaultdict(list)
     for answer in declared.values():
         if (

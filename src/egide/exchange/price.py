@@ -231,7 +231,7 @@ def _settled(
     summed = sum((line.amount for line in lines), Decimal(0))
     if lines and summed != total.value:
         findings.append(problem("price.sum", file, place, text, sum=summed, amount=total.value))
-    return Price(total.value, lines, file, place), findings
+    return Price(total.value, lines, file=file, place=place), findings
 
 
 # -------------------------------------------------------------------------------------------------------- price sheets

@@ -18,6 +18,7 @@ from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import message
 from egide.tender.classing import OUT_OF_RANKING, awaited_marks, classed, flag_low, low_price, named, unusable_prices
+from egide.tender.lots import of_lot
 from egide.tender.model import Bid, BidClass, BidKey, Computed, Lot, Marks, Tender
 from egide.tender.notes import Note, Scored, earned_of, exact, note_criterion, tables_of
 from egide.tender.retained import Book
@@ -154,6 +155,7 @@ def _lot(
 ) -> tuple[list[Row], list[Finding]]:
     found: list[Finding] = []
     scored = []
+    clausier = of_lot(tender, clausier, lot.id)
     tables = tables_of(tender, clausier)
     for bid in bids:
         bid_class, decision_awaited, more = classed(tender, clausier, lot, bid, book)

@@ -8,6 +8,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from egide.clausier.model import AwardUse, Depth, IfBlank
+from egide.tender.contract import Contract, Processing
+from egide.tender.parties import Certificate, Group, Member, RequiredCertificate, Subcontractor
+from egide.tender.schedule import Schedule
 
 
 # ------------------------------------------------------------------------------------------------------- what is bought
@@ -39,9 +42,13 @@ class ClausierChoice:
 
 @dataclass(frozen=True)
 class PointUse:
-    """What the tender changes of a point before publication; None leaves what the clausier says."""
+    """What the tender changes of a point before publication; None leaves what the clausier says.
+
+    `lots` names the only lots that the point concerns; empty means all.
+    """
 
     keep: bool | None = None
+    lots: tuple[str, ...] = ()
     award_use: AwardUse | None = None
     weight: int | None = None
     if_blank: IfBlank | None = None
@@ -51,21 +58,63 @@ class PointUse:
 
 @dataclass(frozen=True)
 class Lot:
-    """A lot; `budget` is what was recorded before the launch."""
+    """A lot; `budget` is what was recorded before the launch, `maximum` that of a framework agreement."""
 
     id: str
     title: str = ""
     budget: Decimal | None = None
+    budget_recorded_on: date | None = None
+    credits_announced: bool = False
+    """Whether the credits were told to the candidates: a framework agreement may then find a price unacceptable."""
+    estimate: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+
+class Procedure(StrEnum):
+    """The procedures of the code, as the buyer names them."""
+
+    OPEN = "open"
+    RESTRICTED = "restricted"
+    NEGOTIATED = "negotiated"
+    DIALOGUE = "dialogue"
+    ADAPTED = "adapted"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True)
+class Allotment:
+    """Why a consultation has no lots (L2113-11), and the limits on the lots of one tenderer (L2113-10)."""
+
+    reason: str = ""
+    most_tendered: int = 0
+    most_awarded: int = 0
+    order: tuple[str, ...] = ()
+    """The order in which lots are awarded when a tenderer reaches the limit; published."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round after the first: its deadline, and whether offers must be complete (else they complete the earlier ones)."""
+
+    number: int
+    title: str = ""
+    deadline: datetime | None = None
+    complete: bool = False
 
 
 @dataclass(frozen=True)
 class Tenderer:
-    """A tenderer; `lots` empty means every lot."""
+    """A tenderer, a company or a group of them; `lots` empty means every lot. `siret` is that of the mandataire."""
 
     id: str
     name: str = ""
     siret: str = ""
     lots: tuple[str, ...] = ()
+    group: Group = Group.NONE
+    members: tuple[Member, ...] = ()
+    subcontractors: tuple[Subcontractor, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
 
 
 class Kind(StrEnum):
@@ -134,6 +183,27 @@ class Tender:
     ties: tuple[str, ...] = ()
     evaluators: tuple[Evaluator, ...] = ()
     variants_allowed: bool = False
+    reference: str = ""
+    """The number that the buyer gives to the consultation."""
+    procedure: Procedure | None = None
+    """None follows from `formalised`: open, or adapted."""
+    negotiation: bool = False
+    """Whether a negotiation was announced."""
+    framework: bool = False
+    """Whether it is a framework agreement (accord-cadre), which needs a maximum."""
+    estimate: Decimal | None = None
+    """Over the whole duration and all lots, excluding tax."""
+    allotment: Allotment = Allotment()
+    rounds: tuple[Round, ...] = ()
+    schedule: Schedule = Schedule()
+    contract: Contract = Contract()
+    processing: tuple[Processing, ...] = ()
+    certificates: tuple[RequiredCertificate, ...] = ()
+
+    @property
+    def kind(self) -> Procedure:
+        """Return the procedure followed."""
+        return self.procedure or (Procedure.OPEN if self.formalised else Procedure.ADAPTED)
 
     @cached_property
     def tenderer(self) -> Mapping[str, Tenderer]:
@@ -204,18 +274,28 @@ class Answer:
 
 @dataclass(frozen=True)
 class PriceLine:
-    """One line of a price: `amount` is what the sheet says that the line costs."""
+    """One line of a price: `amount` is what the line costs over the duration.
+
+    A line of the published schedule has its `id`, the unit price offered and the quantity counted.
+    """
 
     label: str
     amount: Decimal
+    id: str = ""
+    unit_price: Decimal | None = None
+    quantity: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Price:
-    """The price compared, excluding tax, in the currency of the tender, and where it was read."""
+    """The price compared, excluding tax, in the currency of the tender, and where it was read.
+
+    `options` (PSE) stand apart: they are never in `total`.
+    """
 
     total: Decimal
     lines: tuple[PriceLine, ...] = ()
+    options: tuple[PriceLine, ...] = ()
     file: str = ""
     place: str = ""
 

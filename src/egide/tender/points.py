@@ -82,6 +82,11 @@ def _override_findings(tender: Tender, clausier: Clausier) -> list[Finding]:
             for name in use.parameters
             if name not in point.parameters
         ]
+        found += [
+            _error(f"{place}.lots", message("lot inconnu"), message("Prendre un lot de la liste lots."), lot)
+            for lot in use.lots
+            if lot not in {each.id for each in tender.lots}
+        ]
         found += _weight_findings(place, point, use)
     return found
 

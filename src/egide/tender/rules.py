@@ -5,7 +5,7 @@ A rule that must be run has a check here under its identifier; `RULES` ties the 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +15,7 @@ from egide.deadline import closed_day
 from egide.finding import Finding, Severity
 from egide.message import Message, Text, message
 from egide.tender import price
+from egide.tender.lots import of_lot
 from egide.tender.model import Criterion, Evaluator, Kind, SubCriterion, Tender
 
 FILE = "tender.yaml"
@@ -215,8 +216,19 @@ CHECKS: Mapping[str, Check] = {
 def _coherent(tender: Tender, clausier: Clausier) -> Iterator[Finding]:
     yield from _unique(tender)
     yield from _lots(tender)
-    yield from _scored_somewhere(tender, clausier)
+    for lots, asked in _clausiers(tender, clausier):
+        for finding in _scored_somewhere(tender, asked):
+            yield replace(finding, place=" · ".join(part for part in (finding.place, lots) if part))
     yield from _read_by_someone(tender, clausier)
+
+
+def _clausiers(tender: Tender, clausier: Clausier) -> Iterator[tuple[str, Clausier]]:
+    """Yield the clausier of each lot that has its own, else the one of all."""
+    if any(use.lots for use in tender.points.values()):
+        for lot in tender.lots:
+            yield lot.id, of_lot(tender, clausier, lot.id)
+    else:
+        yield "", clausier
 
 
 def _unique(tender: Tender) -> Iterator[Finding]:
