@@ -84,6 +84,8 @@ def through_office(path: Path, suffix: str) -> Path:
 
 _WHEN = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
 _PAGES = re.compile(rb"<style:master-page .*?</style:master-page>", re.S)
+_LAYOUTS = re.compile(rb'<style:page-layout style:name="([^"]*)"(.*?</style:page-layout>)', re.S)
+_REFERS = re.compile(rb'style:page-layout-name="([^"]*)"')
 _BASE = re.compile(rb' table:base-cell-address="[^"]*"')
 _LASTED = re.compile(rb"<meta:editing-duration>[^<]*</meta:editing-duration>")
 
@@ -106,5 +108,19 @@ def settled(data: bytes) -> bytes:
 
 def _in_order(xml: bytes) -> bytes:
     """Return the XML without what depends on which sheet LibreOffice, which reads them together, finished first."""
+    xml = _named_in_order(xml)
     pages = iter(sorted(_PAGES.findall(xml)))
     return _BASE.sub(b"", _PAGES.sub(lambda _: next(pages), xml))
+
+
+def _named_in_order(xml: bytes) -> bytes:
+    """Return the XML with its page layouts in the order of what they say, and named in that order."""
+    found = _LAYOUTS.findall(xml)
+    names = sorted(name for name, _ in found)
+    ordered = sorted((content, name) for name, content in found)
+    renamed = {old: new for (_, old), new in zip(ordered, names, strict=True)}
+    same = {content: new for (content, _), new in reversed(list(zip(ordered, names, strict=True)))}
+    refers = {old: same[content] for old, content in found}
+    layouts = iter(b'<style:page-layout style:name="%b"%b' % (renamed[old], content) for content, old in ordered)
+    xml = _LAYOUTS.sub(lambda _: next(layouts), xml)
+    return _REFERS.sub(lambda ref: b'style:page-layout-name="%b"' % refers.get(ref[1], ref[1]), xml)

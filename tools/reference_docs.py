@@ -73,7 +73,7 @@ def _rules(language: Language) -> Iterator[str]:
         yield ""
         yield f"## {rule.id}. {rule.title.say(language)}"
         yield ""
-        yield rule.article + ". " + say(message("Vu le {seen}.", seen=rule.seen), language)
+        yield say(rule.source, language) + ". " + say(message("Vu le {seen}.", seen=rule.seen), language)
         since = rule.since or message("toujours")
         until = rule.until or message("nouvel ordre")
         yield say(message("En vigueur de {since} à {until}.", since=since, until=until), language)

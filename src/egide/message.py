@@ -55,8 +55,8 @@ def _value(value: object, language: Language, translate: Translate) -> str:
         case Text():
             return value.say(language)
         case Decimal():
-            plain = f"{value:f}"
-            return plain.replace(".", ",") if language == "fr" else plain
+            grouped = f"{value:,f}"
+            return grouped.replace(",", "\u202f").replace(".", ",") if language == "fr" else grouped
         case datetime():
             return value.strftime("%d/%m/%Y %H:%M" if language == "fr" else "%Y-%m-%d %H:%M")
         case date():

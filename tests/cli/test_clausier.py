@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -213,9 +214,35 @@ def test_export_a_questionnaire_and_read_it_back(capsys, library, tmp_path):
     assert {answer["point"]: answer["declared"] for answer in said["answers"]}["P-1"] == "yes"
 
 
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_a_questionnaire_sent_out_is_recognised(capsys, tmp_path, form):
+    sheet = tmp_path / f"q.{form}"
+    assert run(capsys, "export", "--format", form, "--profile", "mobile_fleet", "-o", sheet)[0] == 0
+    with pytest.raises(SystemExit) as left:
+        main(["check", str(sheet), "--json"])
+    said = json.loads(capsys.readouterr().out)
+    assert not left.value.code
+    assert "answer.other_wording" not in {each["code"] for each in said["findings"]}
+    assert len(said["answers"]) > 50
+    assert {each["declared"] for each in said["answers"]} == {"blank"}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("form", ["pdf", "docx", "odt"])
+def test_export_a_book_to_read(capsys, library, tmp_path, form, language):
+    native, book = tmp_path / "x.json", tmp_path / f"x.{form}"
+    assert run(capsys, "import", library, "-o", native)[0] == 0
+    asked = ("export", "--format", form, "--clausier", native, "-o", book, "--date", "2026-11-20", "--lang", language)
+    assert run(capsys, *asked)[0] == 0
+    first = book.read_bytes()
+    assert run(capsys, *asked)[0] == 0
+    assert book.read_bytes() == first
+    assert first.startswith(b"%PDF" if form == "pdf" else b"PK")
+
+
 def test_export_wrongly_asked(capsys, tmp_path):
-    assert run(capsys, "export", "--format", "pdf")[0] == 2
-    assert run(capsys, "export", "--format", "xlsx")[0] == 2
+    for form in ("pdf", "docx", "odt", "xlsx", "ods"):
+        assert run(capsys, "export", "--format", form)[0] == 2
     blocked = tmp_path / "file"
     blocked.write_text("x")
     assert run(capsys, "export", "-o", blocked / "x.json")[0] == 1
@@ -259,3 +286,83 @@ def test_lint_of_ours_of_another_and_of_a_broken_one(capsys, library, double, tm
     assert run(capsys, "import", library, "-o", native)[0] == 0
     after = {(each["code"], each["point"]) for each in json.loads(run(capsys, "lint", native, "--json")[1])["findings"]}
     assert after == told
+
+
+# ------------------------------------------------------------------------------------------------------ OSCAL and diff
+def test_oscal_out_and_back_gives_the_same_clausier(capsys, tmp_path):
+    out = tmp_path / "egide.oscal.json"
+    code, said, _ = run(capsys, "export", "--format", "oscal", "-o", out)
+    assert (code, "158 points" in said) == (0, True)
+    code, said, _ = run(capsys, "import", out, "-o", tmp_path / "back.json", "--json")
+    assert code == 0
+    assert json.loads(said)["digest"] == reference.clausier().digest
+    assert json.loads(said)["findings"] == []
+    code, said, _ = run(capsys, "diff", "egide", out)
+    assert (code, "Aucun point n'a changé" in said) == (0, True)
+    assert run(capsys, "export", "--format", "oscal")[1] == out.read_text(encoding="utf-8")
+
+
+def test_import_of_an_oscal_profile_says_what_to_give(capsys, tmp_path):
+    path = tmp_path / "profile.json"
+    path.write_text('{"profile": {"metadata": {}}}', encoding="utf-8")
+    code, _, err = run(capsys, "import", path, "-o", tmp_path / "x.json")
+    assert code == 1
+    assert "oscal.model" in err
+    assert not (tmp_path / "x.json").exists()
+
+
+@pytest.fixture
+def next_version(capsys, tmp_path):
+    data = json.loads(run(capsys, "export", "--format", "json")[1])
+    first, second, third, fourth = data["themes"][0]["points"][:4]
+    first["parameters"]["hours"]["default"] = "8"
+    second["weight"] = 3
+    third["id"] = "EG-003B"
+    data["themes"][1]["points"].append(fourth)
+    data["themes"][0]["points"].remove(fourth)
+    data["themes"][1]["points"].pop(0)
+    data["themes"][2]["title"]["fr"] = "Autre titre"
+    data["themes"].append(
+        {"id": "T11", "title": {"fr": "Neuf"}, "points": [{"id": "EG-900", "text": {"fr": "Le titulaire agit."}}]}
+    )
+    data["version"] = "2027.1"
+    path = tmp_path / "next.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+def test_diff_is_a_page_that_says_which_answers_stand(capsys, next_version):
+    code, out, _ = run(capsys, "diff", "egide", next_version)
+    assert code == 0
+    assert "version 2026.1 (158 points) à Clausier ouvert Égide, version 2027.1 (158 points)" in out
+    assert "1 ajoutés, 1 supprimés, 2 modifiés, 1 renommés, 1 changés de thème" in out
+    assert "Thème ajouté : T11 Neuf" in out
+    assert "devient T3 Autre titre" in out
+    assert "EG-003 → EG-003B" in out
+    assert "« hours 4, days 15 » → « hours 8, days 15 »" in out
+    assert "À demander ou à redemander (2) : EG-001, EG-900" in out
+    assert "Réponses maintenues : 156" in out
+    assert "Theme added" in run(capsys, "diff", "egide", next_version, "--lang", "en")[1]
+    assert "Thème supprimé : T11 Neuf" in run(capsys, "diff", next_version, "egide")[1]
+
+
+def test_diff_for_a_program(capsys, next_version):
+    data = json.loads(run(capsys, "diff", "egide", next_version, "--json")[1])
+    assert data["counts"] == {"added": 1, "removed": 1, "renamed": 1, "changed": 2, "moved": 1}
+    assert data["asked_again"] == ["EG-001", "EG-900"]
+    assert len(data["standing"]) == 156
+    weight = next(each for each in data["points"] if each["point"] == "EG-002")
+    assert [(each["field"], each["old"], each["new"]) for each in weight["fields"]] == [
+        ("weight", weight["fields"][0]["old"], 3)
+    ]
+    assert (weight["asks_again"], weight["reasons"]) == (False, ["le poids change, pas la question"])
+    assert data["themes"] == [{"before": "T3", "after": "T3"}, {"before": None, "after": "T11"}]
+
+
+def test_diff_of_a_consultation_with_the_whole_clausier(capsys):
+    example = Path(__file__).parents[2] / "examples/pacs-ght"
+    data = json.loads(run(capsys, "diff", example, "egide", "--json")[1])
+    assert data["counts"]["added"] > 0
+    assert data["counts"]["removed"] == 0
+    assert run(capsys, "diff", example, example)[1].endswith("restent valables.\n")
+    assert run(capsys, "diff", example / "bids", "egide")[0] == 1

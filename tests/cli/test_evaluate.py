@@ -102,6 +102,7 @@ def test_a_complete_folder_gives_a_final_ranking_and_its_files(folder, capsys):
     assert sorted(path.name for path in (folder / "out").iterdir()) == [
         "evaluation.json",
         "matrice.xlsx",
+        "rapport-analyse-offres.docx",
         "rapport-analyse-offres.pdf",
     ]
     assert json.loads((folder / "out/evaluation.json").read_text(encoding="utf-8")) == said

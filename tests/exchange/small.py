@@ -58,8 +58,11 @@ TENDER = Tender(
     Buyer("CH d'essai"),
     date(2026, 9, 1),
     datetime(2026, 10, 5, 10, tzinfo=UTC),
-    (Tenderer("alpha", "Alpha Santé SAS", "12345678900011"), Tenderer("beta", "Bêta & Fils", "98765432100022")),
-    (Criterion("prix", Decimal(40), Kind.PRICE), Criterion("cyber", Decimal(60), Kind.CLAUSIER)),
+    tenderers=(
+        Tenderer("alpha", "Alpha Santé SAS", "12345678900011"),
+        Tenderer("beta", "Bêta & Fils", "98765432100022"),
+    ),
+    criteria=(Criterion("prix", Decimal(40), Kind.PRICE), Criterion("cyber", Decimal(60), Kind.CLAUSIER)),
     lots=(Lot("lot-1", "Unique"),),
 )
 

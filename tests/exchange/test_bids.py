@@ -162,6 +162,20 @@ def test_a_named_document_that_is_absent_is_told_once(bids):
     assert [(each.tenderer, each.point, each.read) for each in absent] == [("beta", "EG-067", "flux.pdf")]
 
 
+def test_a_variant_and_a_later_round_may_name_a_document_of_the_base(bids):
+    (bids / "beta" / "lot-1" / "variant-1").mkdir(parents=True)
+    workbook(bids / "beta" / "lot-1" / "variant-1" / "q.xlsx", FULL)
+    (bids / "beta" / "lot-1" / "round-2").mkdir()
+    workbook(bids / "beta" / "lot-1" / "round-2" / "q.xlsx", FULL[:2])
+    assert "proof.absent" not in codes(read(bids)[1])
+    (bids / "beta" / "flux.pdf").unlink()
+    absent = [each for each in read(bids)[1] if each.code == "proof.absent"]
+    assert [(each.file, each.read) for each in absent] == [
+        ("bids/beta/q.xlsx", "flux.pdf"),
+        ("bids/beta/lot-1/variant-1/q.xlsx", "flux.pdf"),
+    ]
+
+
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links here")
 def test_links_that_lead_outside_are_not_followed(bids, tmp_path_factory):
     outside = tmp_path_factory.mktemp("outside")

@@ -28,9 +28,12 @@ from egide.tender.model import (
     Declared,
     Evaluator,
     Kind,
+    Lot,
     Pointer,
+    PointUse,
     SubCriterion,
 )
+from egide.tender.retained import retained_marks
 
 POINTS = clausier(replace(point("P1", 3), na_allowed=False), point("P2", 2), point("P3", 0, AwardUse.NONE))
 CRITERIA = (
@@ -281,3 +284,114 @@ def test_yaml_that_says_nothing_known_is_named(tmp_path, text):
 
 def test_no_marks_yet_is_no_fault(tmp_path):
     assert read_marks(tmp_path, TENDER, POINTS)[1] == []
+
+
+# ------------------------------------------------------------------------------------------- interests, rounds, agreement
+DECLARED = "Évaluateur;Date;Conflit d'intérêts;Lots concernés;Nature;Mesure prise\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("rssi;01/09/2026;Non;;;", []),
+        ("rssi;01/09/2026;Oui;lot-1;Actionnaire;Écarté du lot", []),
+        ("rssi;;;;;", []),
+        ("rssi;;Non;;;", ["mark.declaration"]),
+        ("rssi;01/09/2026;Oui;;;", ["mark.declaration"]),
+        ("rssi;01/09/2026;peut-être;;;", ["mark.word"]),
+        ("inconnu;01/09/2026;Non;;;", ["mark.declaration"]),
+        ("rssi;01/09/2026;Non;lot-9;;", ["mark.declaration"]),
+    ],
+)
+def test_each_fault_of_a_declaration_is_named(tmp_path, line, codes):
+    assert found(tmp_path, "declarations.csv", DECLARED + line) == codes
+
+
+def test_declarations_are_written_once_and_read_back(tmp_path):
+    (path,) = marks_workbook.declare(tmp_path, TENDER)
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(";")[0] for line in lines[1:]] == ["rssi", "ward"]
+    path.write_text(
+        "\r\n".join([lines[0], "rssi;01/09/2026;Non;;;", "ward;2026-09-01;Oui;;Actionnaire;"]), encoding="utf-8"
+    )
+    marks, faults = read_marks(tmp_path, TENDER, POINTS)
+    assert faults == []
+    assert [(each.evaluator, each.conflict) for each in marks.declarations] == [("rssi", False), ("ward", True)]
+    with pytest.raises(DataError, match="déclarations"):
+        marks_workbook.declare(tmp_path, TENDER)
+
+
+def test_no_workbook_for_a_conflict_nor_without_a_declaration(tmp_path):
+    (tmp_path / "marks").mkdir()
+    (tmp_path / "marks/declarations.csv").write_text(DECLARED + "rssi;01/09/2026;Non;;;\n", encoding="utf-8")
+    given, _ = read_marks(tmp_path, TENDER, POINTS)
+    written = marks_workbook.prepare(tmp_path, TENDER, POINTS, [bid("A"), bid("B")], [], given=given)
+    assert [path.name for path in written] == ["rssi.xlsx", "decisions.csv"]
+    with (tmp_path / "marks/declarations.csv").open("a", encoding="utf-8") as file:
+        file.write("ward;02/09/2026;Non;;;\n")
+    given, _ = read_marks(tmp_path, TENDER, POINTS)
+    written = marks_workbook.prepare(tmp_path, TENDER, POINTS, [bid("A"), bid("B")], [], given=given)
+    assert [path.name for path in written] == ["ward.xlsx"]
+
+
+def test_a_later_round_starts_from_what_was_retained_of_the_same_answer(tmp_path):
+    first = bid("A", **ANSWERS)
+    marks_workbook.prepare(tmp_path, TENDER, POINTS, [first], [])
+    fill(tmp_path / "marks/rssi.xlsx", "Points", Niveau_retenu="Plancher", Motif="Vu page 3.")
+    given, _ = read_marks(tmp_path, TENDER, POINTS)
+    new = Answer("P2", Declared.YES, file="bids/A/lot-1/round-2/q.xlsx", place="F!A2", raw="oui")
+    second = replace(first, key=replace(first.key, round=2), answers={**ANSWERS, "P2": new})
+    written = marks_workbook.prepare(tmp_path, TENDER, POINTS, [first, second], [], given=given)
+    assert [path.name for path in written] == ["rssi@tour-2.xlsx", "ward@tour-2.xlsx"]
+    same, changed = rows(tmp_path / "marks/rssi@tour-2.xlsx", "Points")
+    assert (same["Tour"], same["Niveau retenu"], same["Motif"]) == ("2", "Plancher", "Vu page 3.")
+    assert changed["Niveau retenu"] is None
+    assert "retenu au tour 1 : Plancher" in str(changed["Proposition"])
+    marks, _ = read_marks(tmp_path, TENDER, POINTS)
+    assert {(mark.evaluator, mark.bid.round, mark.point) for mark in marks.points} == {
+        ("rssi", 1, "P1"), ("rssi", 1, "P2"), ("rssi", 2, "P1"),
+    }  # fmt: skip
+
+
+def test_points_of_another_lot_are_not_asked(tmp_path):
+    lots = (Lot("lot-1"), Lot("lot-2"))
+    only = replace(TENDER, lots=lots, points={"P2": PointUse(lots=("lot-2",))})
+    marks_workbook.prepare(tmp_path, only, POINTS, [bid("A", **ANSWERS)], [])
+    assert [line["Point"] for line in rows(tmp_path / "marks/rssi.xlsx", "Points")] == ["P1"]
+
+
+def test_what_differs_is_agreed_side_by_side(tmp_path):
+    twice = replace(
+        TENDER, evaluators=(Evaluator("rssi", themes=("T1",)), Evaluator("ward", themes=("T1",), criteria=("use",)))
+    )
+    (tmp_path / "marks").mkdir()
+    for name, level, note in (("rssi", "full", "12"), ("ward", "floor", "12")):
+        (tmp_path / f"marks/{name}.csv").write_text(HEAD + f"A;lot-1;;;P1;{level};Vu par {name}.;;\n", encoding="utf-8")
+        (tmp_path / f"marks/{name}@notes.csv").write_text(NOTES + f"A;lot-1;use;a;{note};Vu.\n", encoding="utf-8")
+    given, faults = read_marks(tmp_path, twice, POINTS)
+    assert faults == []
+    marks_workbook.harmonise(tmp_path, twice, POINTS, [bid("A", **ANSWERS)], given)
+    (line,) = rows(tmp_path / "marks/harmonisation.xlsx", "Points")
+    assert line["Retenu par chacun"] == "rssi : Complet – Vu par rssi.\nward : Plancher – Vu par ward."
+    fill(tmp_path / "marks/harmonisation.xlsx", "Points", Niveau_retenu="Plancher", Motif="Preuve partielle.")
+    agreed, _ = read_marks(tmp_path, twice, POINTS)
+    assert [mark.level for mark in retained_marks(agreed.points)[BidKey("A", "lot-1"), "P1"]] == ["floor"]
+    with pytest.raises(DataError, match="harmonisation"):
+        marks_workbook.harmonise(tmp_path, twice, POINTS, [bid("A")], agreed)
+
+
+def test_notes_that_differ_are_agreed_too_and_nothing_is_shown_before_all_are_in(tmp_path):
+    both = (Evaluator("rssi", criteria=("use",)), Evaluator("ward", criteria=("use",)))
+    twice = replace(TENDER, evaluators=both, double_reading=True)
+    (tmp_path / "marks").mkdir()
+    (tmp_path / "marks/rssi.csv").write_text(NOTES + "A;lot-1;use;a;12;Vu.\n", encoding="utf-8")
+    with pytest.raises(DataError, match="attendues") as refusal:
+        marks_workbook.harmonise(tmp_path, twice, POINTS, [bid("A")], read_marks(tmp_path, twice, POINTS)[0])
+    assert [finding.place for finding in refusal.value.findings] == ["ward"]
+    (tmp_path / "marks/ward.csv").write_text(NOTES + "A;lot-1;use;a;12;Vu.\n", encoding="utf-8")
+    with pytest.raises(DataError, match="rien à harmoniser"):
+        marks_workbook.harmonise(tmp_path, twice, POINTS, [bid("A")], read_marks(tmp_path, twice, POINTS)[0])
+    (tmp_path / "marks/ward.csv").write_text(NOTES + "A;lot-1;use;a;15;Vu.\n", encoding="utf-8")
+    marks_workbook.harmonise(tmp_path, twice, POINTS, [bid("A")], read_marks(tmp_path, twice, POINTS)[0])
+    (line,) = rows(tmp_path / "marks/harmonisation.xlsx", "Notes")
+    assert (line["Critère"], line["Sous-critère"]) == ("use", "a")

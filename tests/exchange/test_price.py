@@ -16,7 +16,7 @@ from exchange.small import workbook
         ("12 000 € HT", "12000", ""), ("EUR 12000", "12000", ""), ("1.234", "1234", "price.ambiguous"), ("1,234", "1234", "price.ambiguous"),
         ("0,125", "0.125", ""), ("1234,567", "1234.567", ""), ("0", "0", ""), ("-12", "-12", ""), ("(1 234)", "-1234", ""), ("12-", "-12", ""),
         ("NaN", None, "price.not_finite"), ("inf", None, "price.not_finite"), ("#DIV/0!", None, "price.not_finite"), ("", None, "price.missing"),
-        ("sur devis", None, "price.text"), ("12 k€", None, "price.text"), ("1,23,4", None, "price.text"), ("1e5", None, "price.text"),
+        ("sur devis", None, "price.text"), ("12 k€", "12000", "price.multiplied"), ("1,2 M€ HT", "1200000", "price.multiplied"), ("1,234 k€", "1234", "price.multiplied"), ("2 millions d'euros", "2000000", "price.multiplied"), ("12 k", None, "price.text"), ("1" * 16, None, "price.text"), ("1 200 € TTC", None, "price.tax_included"), ("1,23,4", None, "price.text"), ("1e5", None, "price.text"),
     ],
 )  # fmt: skip
 def test_amount(text, value, problem):

@@ -14,7 +14,7 @@ from egide.cli.console import phrase
 from egide.errors import DataError, EgideError, UsageError
 from egide.message import message
 
-COMMANDS = ("evaluate", "check", "bids", "marks", "clausier", "report")
+COMMANDS = ("evaluate", "check", "bids", "marks", "clausier", "report", "tender", "record")
 
 
 def application(names: Sequence[str]) -> typer.Typer:

@@ -1,5 +1,6 @@
 """egide clausier: read, narrow, export, import and check a clausier."""
 
+import io
 import os
 import sys
 import tempfile
@@ -15,15 +16,17 @@ from typing import Annotated, Any
 import typer
 
 from egide import plain, reference
+from egide.clausier.difference import difference
 from egide.clausier.lint import lint
 from egide.clausier.model import Clausier, Depth, Point
 from egide.clausier.purchase import Selection, Vocabulary, combined, select
 from egide.cli import console
+from egide.cli import difference as difference_page
 from egide.cli.console import phrase
 from egide.errors import DataError, UsageError
-from egide.exchange import clausier_export, foreign, framework, point_text
+from egide.exchange import clausier_export, foreign, framework
 from egide.finding import Finding, Severity
-from egide.locale import say
+from egide.locale import point_text, say
 from egide.message import Message, Text, message
 from egide.report import record
 
@@ -179,7 +182,7 @@ def choose(
 ) -> None:
     """Choisir les points d'un achat ; chaque point gardé ou écarté dit pourquoi."""
     known, _ = opened(clausier)
-    facets, chosen = _selected(known, profile, facet, value, on, level, covered)
+    facets, chosen = selected(known, profile, facet, value, on, level, covered)
     if output is not None:
         write_text(output, clausier_export.as_json(narrowed(known, chosen)))
     if as_json:
@@ -219,7 +222,7 @@ def _selection_record(clausier: Clausier, facets: Mapping[str, tuple[str, ...]],
     }
 
 
-def _selected(
+def selected(
     clausier: Clausier,
     profiles: list[str],
     facets: list[str],
@@ -228,12 +231,18 @@ def _selected(
     level: str,
     covered: list[str],
 ) -> tuple[dict[str, tuple[str, ...]], Selection]:
+    """Return the facets of a purchase described by options, and its selection. Raises UsageError."""
     vocabulary = reference.vocabulary()
-    stated = _facets(facets, vocabulary)
-    if value:
-        stated["value"] = [value_band(value, on.date() if on else date.today())]  # noqa: DTZ011 (the day on the user's own calendar)
-    union = combined([_profile(each, vocabulary) for each in profiles], stated)
+    union = combined([_profile(each, vocabulary) for each in profiles], stated(facets, value, on))
     return union, select(clausier, vocabulary, union, _level(level), _covered(covered, clausier))
+
+
+def stated(facets: list[str], value: str, on: datetime | None) -> dict[str, list[str]]:
+    """Return the facets that the options state themselves. Raises UsageError."""
+    own = _facets(facets, reference.vocabulary())
+    if value:
+        own["value"] = [value_band(value, on.date() if on else date.today())]  # noqa: DTZ011 (the day on the user's own calendar)
+    return own
 
 
 def _profile(name: str, vocabulary: Vocabulary) -> Any:
@@ -312,14 +321,23 @@ def narrowed(clausier: Clausier, chosen: Selection) -> Clausier:
 # -------------------------------------------------------------------------------------------------------------- export
 @group.command(
     "export",
-    help=phrase("Exporter le clausier, entier ou réduit à un achat : JSON, CSV, ou questionnaire XLSX prêt à envoyer."),
+    help=phrase(
+        "Exporter le clausier, entier ou réduit à un achat : données (JSON, OSCAL, CSV), questionnaire prêt à envoyer (XLSX, ODS), recueil à lire (PDF, DOCX, ODT)."
+    ),
 )
-def export(
+def export(  # noqa: PLR0913, PLR0917 (each option is one choice)
     form: Annotated[
-        str, typer.Option("--format", help=phrase("json, csv ou xlsx (questionnaire prêt à envoyer)."))
+        str,
+        typer.Option(
+            "--format",
+            help=phrase(
+                "json, oscal, csv ; xlsx, ods (questionnaire prêt à envoyer) ; pdf, docx, odt (recueil à lire)."
+            ),
+        ),
     ] = "json",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help=phrase("Fichier ; sans lui, json et csv vont à la sortie."))
+        Path | None,
+        typer.Option("-o", "--output", help=phrase("Fichier ; sans lui, json, oscal et csv vont à la sortie.")),
     ] = None,
     profile: ProfileOption = [],  # noqa: B006
     facet: FacetOption = [],  # noqa: B006
@@ -328,19 +346,34 @@ def export(
     level: LevelOption = "",
     covered: CoveredOption = [],  # noqa: B006
     clausier: ClausierOption = "egide",
+    documents: Annotated[
+        Path | None,
+        typer.Option(
+            "--dce", help=phrase("Dossier où écrire les pièces de la consultation : RC, CCTP, CCAP, RGPD, cadres.")
+        ),
+    ] = None,
+    tender: Annotated[
+        Path | None, typer.Option("--tender", help=phrase("Avec --dce : dossier de la consultation (tender.yaml)."))
+    ] = None,
 ) -> None:
-    """Exporter le clausier, entier ou réduit à un achat : JSON, CSV, ou questionnaire XLSX prêt à envoyer."""
+    """Exporter le clausier, entier ou réduit à un achat, en données, en questionnaire ou en recueil à lire."""
+    if documents is not None or tender is not None:
+        described = bool(profile or facet or value or level or covered)
+        _write_documents(
+            documents, tender, clausier, on, described=described, purchase=(profile, facet, value, level, covered)
+        )
+        return
     if form not in clausier_export.FORMATS:
         raise UsageError(
             message("format inconnu : {name} (possibles : {names})", name=form, names=clausier_export.FORMATS)
         )
     known, _ = opened(clausier)
     if profile or facet or value or level:
-        known = narrowed(known, _selected(known, profile, facet, value, on, level, covered)[1])
-    if form == "xlsx":
-        _write_questionnaire(known, output, on.date() if on else known.published or date.today())  # noqa: DTZ011
+        known = narrowed(known, selected(known, profile, facet, value, on, level, covered)[1])
+    if form not in clausier_export.TEXTS:
+        _write_file(known, form, output, on.date() if on else known.published or date.today())  # noqa: DTZ011
     else:
-        text = clausier_export.as_json(known) if form == "json" else clausier_export.as_csv(known, console.language())
+        text = clausier_export.as_text(known, form, console.language())
         if output is None:
             sys.stdout.write(text)
             return
@@ -348,13 +381,54 @@ def export(
     console.tell(message("Écrit : {path} ({count} points)", path=output, count=len(known.points)))
 
 
-def _write_questionnaire(clausier: Clausier, output: Path | None, created: date) -> None:
-    from egide.exchange import questionnaire  # noqa: PLC0415 (loaded for workbooks only)
+def _write_documents(
+    out: Path | None,
+    tender: Path | None,
+    clausier: str,
+    on: datetime | None,
+    *,
+    described: bool,
+    purchase: tuple[list[str], list[str], str, str, list[str]],
+) -> None:
+    from egide.cli import dce  # noqa: PLC0415 (the writers of documents only where they serve)
 
+    if out is None:
+        raise UsageError(message("--tender va avec --dce DOSSIER"))
+    if tender is not None:
+        if described:
+            raise UsageError(
+                message("--tender décrit déjà l'achat : retirer --profile, --facet, --value, --level, --covered")
+            )
+        dce.write(dce.of_folder(tender, on.date() if on else None), out)
+        return
+    known, _ = opened(clausier)
+    facets: Mapping[str, tuple[str, ...]] = {}
+    if described:
+        profile, facet, value, level, covered = purchase
+        facets, chosen = selected(known, profile, facet, value, on, level, covered)
+        known = narrowed(known, chosen)
+    dce.write(dce.Asked(None, known, facets, on.date() if on else date.today()), out)  # noqa: DTZ011 (the user's own calendar)
+
+
+def _write_file(clausier: Clausier, form: str, output: Path | None, created: date) -> None:
     if output is None:
-        raise UsageError(message("un classeur ne s'écrit pas à l'écran : donner -o FICHIER.xlsx"))
+        raise UsageError(message("le format {name} ne s'écrit pas à l'écran : donner -o FICHIER.{name}", name=form))
     with _beside(output) as draft:
-        questionnaire.write(clausier, None, draft, console.language(), created=created)
+        draft.write_bytes(_file(clausier, form, created))
+
+
+def _file(clausier: Clausier, form: str, created: date) -> bytes:
+    """Return the questionnaire to send (xlsx, ods) or the book to read (pdf, docx, odt)."""
+    from egide.exchange import questionnaire, questionnaire_ods  # noqa: PLC0415 (writers only where they serve)
+    from egide.report import clausier_book  # noqa: PLC0415
+
+    if form == "ods":
+        return questionnaire_ods.content(clausier, None, console.language(), created=created)
+    if form in clausier_book.WRITERS:
+        return clausier_book.book(clausier, form, console.language(), created, reference.vocabulary().roles)
+    memory = io.BytesIO()
+    questionnaire.write(clausier, None, memory, console.language(), created=created)
+    return memory.getvalue()
 
 
 # -------------------------------------------------------------------------------------------------------------- import
@@ -363,7 +437,10 @@ def _write_questionnaire(clausier: Clausier, output: Path | None, created: date)
 )
 def take_in(
     file: Annotated[
-        Path, typer.Argument(help=phrase("Référentiel : bibliothèque YAML de CISO Assistant, XLSX, ODS, CSV, JSON."))
+        Path,
+        typer.Argument(
+            help=phrase("Référentiel : catalogue OSCAL, bibliothèque YAML de CISO Assistant, XLSX, ODS, CSV, JSON.")
+        ),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help=phrase("Fichier JSON du clausier."))],
     *,
@@ -438,6 +515,31 @@ def check(
         _tell_findings(found)
     if any(each.severity is Severity.ERROR for each in found):
         raise typer.Exit(1)
+
+
+# ---------------------------------------------------------------------------------------------------------------- diff
+@group.command(
+    "diff", help=phrase("Comparer deux versions d'un clausier : ce qui change, et les réponses à redemander.")
+)
+def compare(
+    old: Annotated[
+        str, typer.Argument(help=phrase("Ancienne version : identifiant, fichier, dossier de consultation."))
+    ],
+    new: Annotated[
+        str, typer.Argument(help=phrase("Nouvelle version : identifiant, fichier, dossier de consultation."))
+    ],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Comparer deux versions d'un clausier : ce qui change, et les réponses à redemander."""
+    before, after = (
+        difference_page.of_folder(Path(each)) if Path(each).is_dir() else opened(each)[0] for each in (old, new)
+    )
+    found = difference(before, after)
+    if as_json:
+        console.tell_machine(difference_page.as_data(found))
+    else:
+        difference_page.tell(found)
 
 
 def _tell_findings(found: list[Finding]) -> None:

@@ -7,15 +7,22 @@ from typing import Annotated
 import typer
 
 from egide import reference, report
+from egide.clausier.model import Clausier
 from egide.cli import console
 from egide.cli.console import phrase
 from egide.errors import DataError
+from egide.exchange import published
 from egide.exchange.bids import read_bids
+from egide.exchange.journal_file import read_journal
 from egide.exchange.marks import read_marks
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import Message, message
+from egide.report import record
+from egide.tender.candidacies import certificates, parties
 from egide.tender.evaluation import Evaluation, Row, Status, evaluate
+from egide.tender.history import View
+from egide.tender.model import Tender
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +48,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help=phrase("Écrire evaluation.json sur la sortie."))] = False,
 ) -> None:
     """Évaluer une consultation : classement justifié, rapport d'analyse des offres, matrice, evaluation.json."""
-    evaluation, found = evaluated(folder)
+    evaluation, found = evaluated(folder, _last_view(folder, out))
     written_on = console.day(on) or evaluation.tender.deadline.date()
     files = report.write(evaluation, found, out, console.language(), written_on, seed)
     if as_json:
@@ -52,18 +59,35 @@ def run(
         raise typer.Exit(1)
 
 
-def evaluated(folder: Path) -> tuple[Evaluation, list[Finding]]:
-    """Return the evaluation of a folder and all findings, those of reading first. Raises DataError with all of them."""
+def _last_view(folder: Path, out: Path) -> View | None:
+    """Return how the ranking of this consultation was last seen in `out`, if it was: a mark changed since says why."""
+    try:
+        kept = record.load(out / report.JSON)
+    except DataError:
+        return None
+    tender = read_tender(folder).tender
+    if (kept.evaluation.tender.title, kept.evaluation.tender.buyer) != (tender.title, tender.buyer):
+        return None
+    return View(kept.date, kept.evaluation.marks, kept.evaluation.history)
+
+
+def evaluated(folder: Path, seen: View | None = None) -> tuple[Evaluation, list[Finding]]:
+    """Return the evaluation of a folder and all findings, those of reading first. Raises DataError with all of them.
+
+    `seen` is how the ranking was last seen.
+    """
     found: list[Finding] = []
     try:
         top = read_tender(folder)
         found += top.findings
         clausier, rules = reference.load(top.tender, top.enclosed)
+        found += _published(folder, top.tender, clausier)
         bids, of_bids = read_bids(folder, top.tender, clausier)
         marks, of_marks = read_marks(folder, top.tender, clausier)
         found += [*of_bids, *of_marks]
+        found += [*parties(top.tender), *certificates(top.tender, reference.certificates())]
         blocking = [finding for finding in found if finding.severity is Severity.ERROR and not _own_bid_only(finding)]
-        evaluation = evaluate(top.tender, clausier, rules, bids, marks, top.computed)
+        evaluation = evaluate(top.tender, clausier, rules, bids, marks, top.computed, seen)
     except DataError as refusal:
         raise DataError(refusal.message, (*found, *refusal.findings)) from None
     if blocking:
@@ -71,6 +95,14 @@ def evaluated(folder: Path) -> tuple[Evaluation, list[Finding]]:
             message("des erreurs empêchent l'évaluation : rien n'a été écrit"), (*found, *evaluation.findings)
         )
     return evaluation, [*found, *evaluation.findings]
+
+
+def _published(folder: Path, tender: Tender, clausier: Clausier) -> list[Finding]:
+    """Return how the consultation differs from what was published, when the folder holds the published documents."""
+    if not (folder / published.FOLDER).is_dir():
+        return []
+    journal, found = read_journal(folder, tender)
+    return [*found, *published.check(folder, tender, clausier, journal)]
 
 
 def _own_bid_only(finding: Finding) -> bool:

@@ -1,20 +1,25 @@
 """egide marks: the workbooks of the evaluators."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from egide import reference
+from egide.clausier.model import Clausier
 from egide.cli import console
 from egide.cli.console import phrase
 from egide.errors import DataError
 from egide.exchange import marks_workbook
 from egide.exchange.bids import read_bids
+from egide.exchange.marks import read_marks
 from egide.exchange.tender_folder import read_tender
-from egide.finding import Severity
+from egide.finding import Finding, Severity
 from egide.message import message
-from egide.tender.rules import check
+from egide.tender.model import Bid, Marks, Tender
+from egide.tender.readers import may_read
+from egide.tender.rules import Rules, check
 
 group = typer.Typer(help=phrase("Classeurs de notation des évaluateurs."), no_args_is_help=True)
 
@@ -29,20 +34,87 @@ def _group() -> None:
     """Classeurs de notation des évaluateurs."""
 
 
+Folder = Annotated[Path, typer.Argument(help=phrase("Dossier de la consultation."))]
+
+
+@group.command(
+    "declare",
+    help=phrase("Écrire marks/declarations.csv : chaque évaluateur y déclare ses intérêts avant de voir les offres."),
+)
+def declare(folder: Folder) -> None:
+    """Écrire marks/declarations.csv : chaque évaluateur y déclare ses intérêts avant de voir les offres."""
+    _tell_written(marks_workbook.declare(folder, read_tender(folder).tender, console.language()))
+
+
 @group.command(
     "prepare",
     help=phrase(
-        "Écrire un classeur par évaluateur dans marks/, prérempli, et decisions.csv ; rien n'est jamais écrasé."
+        "Écrire dans marks/ un classeur prérempli par évaluateur et par tour, et decisions.csv ; rien n'est jamais écrasé."
     ),
 )
-def prepare(folder: Annotated[Path, typer.Argument(help=phrase("Dossier de la consultation."))]) -> None:
-    """Écrire un classeur par évaluateur dans marks/, prérempli, et decisions.csv ; rien n'est jamais écrasé."""
-    top = read_tender(folder)
-    clausier, rules = reference.load(top.tender, top.enclosed)
-    broken = [finding for finding in check(top.tender, clausier, rules) if finding.severity is Severity.ERROR]
+def prepare(folder: Folder) -> None:
+    """Écrire dans marks/ un classeur prérempli par évaluateur et par tour, et decisions.csv."""
+    opened = _opened(folder)
+    broken = [
+        finding for finding in check(opened.tender, opened.clausier, opened.rules) if finding.severity is Severity.ERROR
+    ]
     if broken:
         raise DataError(message("la consultation ne peut pas être notée"), tuple(broken))
+    language = console.language()
+    _tell_written(
+        marks_workbook.prepare(
+            folder, opened.tender, opened.clausier, opened.bids, opened.findings, language, opened.marks
+        )
+    )
+    for evaluator in opened.tender.evaluators:
+        lots = [lot.id for lot in opened.tender.lots if not may_read(opened.tender, opened.marks, evaluator.id, lot.id)]
+        if lots and opened.marks.declarations:
+            said = message("{evaluator} : pas de classeur pour {lots} (intérêts non déclarés, ou conflit).", evaluator=evaluator.id, lots=tuple(lots))  # fmt: skip
+            console.tell(said)
+    if not opened.marks.declarations:
+        console.tell(
+            message(
+                "Aucune déclaration d'intérêts : egide marks declare écrit le tableau où chaque évaluateur la fait."
+            )
+        )
+    console.tell(console.count(opened.findings))
+
+
+@group.command(
+    "harmonise",
+    help=phrase("Écrire marks/harmonisation.xlsx : ce que les évaluateurs retiennent différemment, côte à côte."),
+)
+def harmonise(folder: Folder) -> None:
+    """Écrire marks/harmonisation.xlsx : ce que les évaluateurs retiennent différemment, côte à côte."""
+    opened = _opened(folder)
+    _tell_written(
+        marks_workbook.harmonise(folder, opened.tender, opened.clausier, opened.bids, opened.marks, console.language())
+    )
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A consultation with what came in and what was already marked."""
+
+    tender: Tender
+    clausier: Clausier
+    rules: Rules
+    bids: tuple[Bid, ...]
+    marks: Marks
+    findings: list[Finding]
+
+
+def _opened(folder: Path) -> _Opened:
+    top = read_tender(folder)
+    clausier, rules = reference.load(top.tender, top.enclosed)
     bids, found = read_bids(folder, top.tender, clausier)
-    for path in marks_workbook.prepare(folder, top.tender, clausier, bids, found, console.language()):
+    given, of_marks = read_marks(folder, top.tender, clausier)
+    broken = tuple(finding for finding in of_marks if finding.severity is Severity.ERROR)
+    if broken:
+        raise DataError(message("des notes déjà écrites ne peuvent pas être lues"), broken)
+    return _Opened(top.tender, clausier, rules, bids, given, found)
+
+
+def _tell_written(paths: list[Path]) -> None:
+    for path in paths:
         console.tell(message("Écrit : {path}", path=path))
-    console.tell(console.count(found))

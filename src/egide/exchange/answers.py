@@ -7,7 +7,8 @@ from pathlib import Path
 
 from egide import plain
 from egide.clausier.model import Clausier, Point
-from egide.exchange import grid, layout, reply, vocabulary
+from egide.exchange import declared_forms, grid, layout, reply, vocabulary
+from egide.exchange.declared_forms import Derived
 from egide.exchange.grid import Layout, Sheet
 from egide.exchange.identifiers import Named
 from egide.exchange.layout import Reader, Table
@@ -24,13 +25,19 @@ GROUPED = 10
 
 @dataclass(frozen=True)
 class Reading:
-    """What one file says: answers by point, findings; `readable` tells whether it could be opened at all."""
+    """What one file says: answers by point, findings; `readable` tells whether it could be opened at all.
+
+    `derived` are the answers proposed from another's form (MDS2, HECVAT): they complete those of the questionnaire.
+    """
 
     name: str
     answers: Mapping[str, Answer]
     findings: tuple[Finding, ...]
     readable: bool
     sheets: tuple[Sheet, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    is_form: bool = False
+    """Whether a sheet of the file is a known form: it then says nothing of our points by itself, and needs not."""
 
 
 def read_answers(path: Path, name: str, clausier: Clausier) -> Reading:
@@ -39,9 +46,12 @@ def read_answers(path: Path, name: str, clausier: Clausier) -> Reading:
     if (
         reading.readable
         and not reading.answers
+        and not reading.is_form
         and not any(each.severity is Severity.ERROR for each in reading.findings)
     ):
         return replace(reading, findings=(*reading.findings, no_points(name)))
+    own, said = completed(reading.answers, reading.derived)
+    reading = replace(reading, answers=own, findings=(*reading.findings, *said))
     explained = {each.point for each in reading.findings}
     silent = [point for point, answer in reading.answers.items() if is_empty(answer) and point not in explained]
     return replace(reading, findings=(*reading.findings, *missing(silent, name)))
@@ -62,10 +72,14 @@ def read_with(reader: Reader, path: Path, name: str) -> Reading:
         readable = not any(each.severity is Severity.ERROR for each in findings)
         return Reading(name, {}, tuple(findings), readable)
     try:
-        answers, more = _read_sheets(sheets, name, reader)
+        form = declared_forms.read(sheets, name, reader)
+        own = tuple(sheet for number, sheet in enumerate(sheets) if number not in form.sheets)
+        answers, more = _read_sheets(own, name, reader) if own else ({}, [])
     except Exception:  # a fault of ours must cost one file, not the opening of all bids
         return Reading(name, {}, (*findings, refusal("file.reader_failed", name)), readable=False, sheets=sheets)
-    return Reading(name, answers, (*findings, *more), readable=True, sheets=sheets)
+    said = (*findings, *more, *form.findings)
+    is_form = bool(form.sheets or form.findings)
+    return Reading(name, answers, said, readable=True, sheets=sheets, derived=form.derived, is_form=is_form)
 
 
 def no_points(name: str) -> Finding:
@@ -129,6 +143,43 @@ def settled(before: Answer, after: Answer) -> tuple[Answer, Finding | None]:
     return kept, Finding(
         "answer.conflict", Severity.DOUBT, said, remedy, after.file, after.place, after.point, after.raw
     )
+
+
+def completed(
+    answers: Mapping[str, Answer], derived: Iterable[Derived], files: Sequence[str] = ()
+) -> tuple[dict[str, Answer], list[Finding]]:
+    """Return the answers completed by those proposed from a form, and what is said of each of these.
+
+    What the candidate answered himself always prevails: the form is then a second source, never a conflict. `files`
+    are those of this round: a form read at an earlier one gives way to the same form.
+    """
+    found, findings = dict(answers), []
+    for each in derived:
+        answer, before = each.answer, found.get(each.answer.point)
+        stale = before is not None and bool(files) and before.file not in files and each.is_from_form(before)
+        if before is None or is_empty(before) or stale:
+            found[answer.point] = answer
+            code = f"answer.from_{each.form}"
+            said = message(
+                "« {read} » au formulaire {form}, compris comme « {answer} »",
+                read=answer.raw or answer.comment,
+                form=each.name,
+                answer=reply.SAID[answer.declared],
+            )
+            remedy = message(
+                "Une réponse proposée, au plus partielle : lire le formulaire, ou répondre au questionnaire."
+            )
+        else:
+            code = "answer.second_source"
+            said = message(
+                "deux sources : la réponse du candidat « {kept} » prévaut sur « {read} » du formulaire {form}",
+                kept=_words(before),
+                read=answer.raw or answer.comment,
+                form=each.name,
+            )
+            remedy = message("Rien à faire ; les deux se lisent ensemble.")
+        findings.append(Finding(code, Severity.NOTE, said, remedy, answer.file, answer.place, answer.point, answer.raw))
+    return found, findings
 
 
 def _words(answer: Answer) -> str | Message:

@@ -2,23 +2,26 @@
 
 import os
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from egide.clausier.model import Clausier
 from egide.exchange import answers, price
 from egide.exchange.answers import Reading, is_empty
+from egide.exchange.bid_documents import absent_documents
+from egide.exchange.deposits_import import ASIDE
+from egide.exchange.deposits_report import REPORT_NAME, clocks
 from egide.exchange.layout import Reader, squashed
+from egide.exchange.platform_names import is_signature, version
 from egide.exchange.safety import sha256
-from egide.exchange.vocabulary import FILE_NAME, fold, names_price
+from egide.exchange.vocabulary import fold
 from egide.finding import Finding, Severity
 from egide.message import Message, message
 from egide.tender.lots import of_lot
 from egide.tender.model import Answer, Bid, BidKey, Kind, Price, SourceFile, Tender, Tenderer
 
-MAX_FILES = 1_000
+MAX_FILES = 20_000
 MAX_DEPTH = 12
 ATTACHMENTS = frozenset({"file.pdf", "file.unknown", "file.document", "file.archive", "file.too_big"})
 """What a file beside a questionnaire may be without being at fault: it is kept as a document of the bid."""
@@ -58,13 +61,25 @@ def read_bids(folder: Path, tender: Tender, clausier: Clausier) -> tuple[tuple[B
     bids: list[Bid] = []
     asked = {lot.id: tuple(of_lot(tender, clausier, lot.id).points) for lot in tender.lots}
     complete = {each.number for each in tender.rounds if each.complete}
+    changed = clocks(folder)
     for key in sorted(gathered):
         earlier = None if key.round in complete else _earlier(bids, key)
-        bid, said = _read_bid(gathered[key], tender, reader, asked.get(key.lot, tuple(clausier.points)), earlier)
+        wanted = asked.get(key.lot, tuple(clausier.points))
+        beside = [file.name for other in _of_the_offer(gathered, key) for file in other.files]
+        bid, said = _read_bid(gathered[key], tender, reader, wanted, earlier, changed, beside)
         bids.append(bid)
         findings += [replace(each, tenderer=key.tenderer) for each in said]
     findings += _absent(tender, {key.tenderer for key in gathered})
     return tuple(bids), findings
+
+
+def _of_the_offer(gathered: Mapping[BidKey, "_Gathered"], key: BidKey) -> list["_Gathered"]:
+    """Return what a tenderer sent for a lot up to a round, the base for its variants: a document is enclosed once."""
+    return [
+        gathered[other]
+        for other in sorted(gathered)
+        if (other.tenderer, other.lot) == (key.tenderer, key.lot) and other.round <= key.round
+    ]
 
 
 def _earlier(bids: Sequence[Bid], key: BidKey) -> Bid | None:
@@ -96,7 +111,13 @@ class _Walk:
                 "bids",
             )
             return found
+        if (self.folder / ASIDE).exists():
+            said = message("un import de plis n'est pas allé à son terme : ce dossier peut être incomplet")
+            remedy = message("Relancer egide bids import : ce qui est à moitié fait sera défait, puis refait.")
+            self._say("bids.half_import", Severity.ERROR, said, remedy, ASIDE)
         for entry in self._entries(bids):
+            if REPORT_NAME.fullmatch(entry.name):
+                continue
             tenderer = self._tenderer(entry)
             if tenderer is not None:
                 for file in self._files(entry, 0):
@@ -226,12 +247,26 @@ def _absent(tender: Tender, present: Collection[str]) -> Iterator[Finding]:
 
 # ------------------------------------------------------------------------------------------------------------- one bid
 def _read_bid(
-    gathered: _Gathered, tender: Tender, reader: Reader, wanted: Sequence[str], earlier: Bid | None
+    gathered: _Gathered,
+    tender: Tender,
+    reader: Reader,
+    wanted: Sequence[str],
+    earlier: Bid | None,
+    changed: Mapping[str, str],
+    beside: Sequence[str],
 ) -> tuple[Bid, list[Finding]]:
-    """Read one bid. What it does not say again stands as `earlier`, the same bid at the round before, said it."""
+    """Read one bid. What it does not say again stands as `earlier`, the same bid at the round before, said it.
+
+    `changed` tells when files were last changed: of two that disagree, the later is proposed. `beside` names the files
+    among which a document that an answer names is looked for.
+    """
     prices = [file for file in gathered.files if file.path.name.lower() in price.YAML_NAMES]
-    readings = [answers.read_with(reader, file.path, file.name) for file in gathered.files if file not in prices]
-    cost, findings = _price(prices, readings, tender)
+    readings = [
+        answers.read_with(reader, file.path, file.name)
+        for file in _later_last(gathered.files, changed)
+        if file not in prices and not is_signature(file.path.name)
+    ]
+    cost, findings = _price(prices, readings, tender, gathered.key.lot, earlier)
     declared: dict[str, Answer] = {}
     for reading in readings:
         findings += reading.findings
@@ -239,21 +274,27 @@ def _read_bid(
             before = declared.get(answer.point)
             declared[answer.point], said = (answer, None) if before is None else answers.settled(before, answer)
             findings += [said] if said else []
+    derived = [each for reading in readings for each in reading.derived]
     priced = {cost.file} if cost else set()
     findings += [
         answers.no_points(each.name)
         for each in readings
         if each.readable
         and not each.answers
+        and not each.is_form
         and each.name not in priced
-        and not names_price(PurePosixPath(each.name).stem)
+        and not price.names_price_file(PurePosixPath(each.name).stem, scheduled=bool(tender.schedule.lines))
     ]
-    if declared or earlier:
+    if declared or derived or earlier:
         findings = [_as_attachment(each) for each in findings]
     if earlier:
         cost, findings = _carried(earlier, declared, cost, findings, gathered)
-    findings += _missing(declared, wanted, gathered)
-    findings += _absent_documents(declared, [*(file.name for file in gathered.files), *_names(earlier)])
+    declared, of_forms = answers.completed(declared, derived, [file.name for file in gathered.files])
+    findings += of_forms
+    if earlier is None:
+        findings += _missing(declared, wanted, gathered)
+    own = {file.name for file in gathered.files}
+    findings += absent_documents({point: each for point, each in declared.items() if each.file in own}, beside)
     kept = {
         point: declared.get(point) or answers.blank(point)
         for point in (*wanted, *(each for each in declared if each not in wanted))
@@ -261,6 +302,12 @@ def _read_bid(
     files = tuple(SourceFile(file.name, sha256(file.path)) for file in gathered.files)
     files += earlier.files if earlier else ()
     return Bid(gathered.key, kept, cost, files), findings
+
+
+def _later_last(files: Sequence[_File], changed: Mapping[str, str]) -> list[_File]:
+    """Return the files from the oldest to the latest: by when they changed if all say it, then by "v2", "final"."""
+    known = all(file.name in changed and changed[file.name] for file in files)
+    return sorted(files, key=lambda file: (changed[file.name] if known else "", version(file.path.name)))
 
 
 def _carried(
@@ -287,10 +334,6 @@ def _carried(
     ]
 
 
-def _names(earlier: Bid | None) -> list[str]:
-    return [file.name for file in earlier.files] if earlier else []
-
-
 def _as_attachment(found: Finding) -> Finding:
     """Take for a document of the bid a file that is no questionnaire, since there is one beside it."""
     named_sheet = PurePosixPath(found.file).suffix.lower() in _SHEETS
@@ -312,54 +355,35 @@ def _folder(gathered: _Gathered) -> str:
     return os.path.commonpath([str(PurePosixPath(file.name).parent) for file in gathered.files])
 
 
-def _absent_documents(declared: Mapping[str, Answer], files: Iterable[str]) -> Iterator[Finding]:
-    """Say which named files are not among those of the bid, one finding a document."""
-    present = {squashed(PurePosixPath(file).name) for file in files}
-    lacking: dict[str, list[Answer]] = defaultdict(list)
-    for answer in declared.values():
-        if (
-            answer.pointer
-            and FILE_NAME.fullmatch(answer.pointer.document)
-            and squashed(answer.pointer.document) not in present
-        ):
-            lacking[answer.pointer.document].append(answer)
-    for document, named in lacking.items():
-        points = [answer.point for answer in named]
-        said = message(
-            "le document « {document} », nommé pour {points}, n'est pas parmi les fichiers de l'offre",
-            document=document,
-            points=points,
-        )
-        remedy = message("Joindre le document, ou corriger son nom.")
-        point = points[0] if len(points) == 1 else ""
-        yield Finding("proof.absent", Severity.DOUBT, said, remedy, named[0].file, named[0].place, point, document)
-
-
 # --------------------------------------------------------------------------------------------------------------- price
-def _price(prices: Sequence[_File], readings: list[Reading], tender: Tender) -> tuple[Price | None, list[Finding]]:
-    """Return the price of a bid from price.yaml, else from its price sheets; those readings lose "no point found"."""
-    read = [price.read_price(file.path, file.name, tender.currency) for file in prices]
-    for reading in readings:
-        named = names_price(PurePosixPath(reading.name).stem)
-        sheets = [sheet for sheet in reading.sheets if named or price.is_price_sheet(sheet)]
-        if sheets and not (named and reading.answers and not any(map(price.is_price_sheet, sheets))):
-            read.append(price.from_sheets(sheets, reading.name, tender.currency))
-    if not read:
+def _price(
+    prices: Sequence[_File], readings: list[Reading], tender: Tender, lot: str, earlier: Bid | None
+) -> tuple[Price | None, list[Finding]]:
+    """Return the price of a bid by the published schedule, else from price.yaml, else from its price sheets."""
+    scheduled = bool(tender.schedule.of_lot(lot))
+    tables = [(each.name, sheets) for each in readings if (sheets := price.price_sheets(each, scheduled=scheduled))]
+    if not prices and not tables:
         wanted = any(criterion.kind is Kind.PRICE for criterion in tender.criteria)
         return None, [price.problem("price.missing", "")] if wanted else []
+    if scheduled:
+        yamls = [(file.path, file.name) for file in prices]
+        return price.from_schedule(yamls, tables, tender, lot, earlier.price if earlier else None)
+    read = [price.from_sheets(sheets, name, tender.currency) for name, sheets in tables]
+    read += [price.read_price(file.path, file.name, tender.currency) for file in prices]
     found = [one for one, _ in read if one is not None]
     findings = [finding for _, said in read for finding in said if not found or finding.code != "price.missing"]
     if len({one.total for one in found}) > 1:
-        said = message("deux prix différents : {first} ({where}) et {second} ({there}) ; le premier est proposé",
-                       first=found[0].total, where=found[0].file, second=found[1].total, there=found[1].file)  # fmt: skip
+        other = next(one for one in found if one.total != found[-1].total)
+        said = message("deux prix différents : {first} ({where}) et {second} ({there}) ; le second, plus récent ou écrit dans price.yaml, est proposé",
+                       first=other.total, where=other.file, second=found[-1].total, there=found[-1].file)  # fmt: skip
         findings.append(
             Finding(
                 "price.conflict",
                 Severity.DOUBT,
                 said,
                 message("Dire lequel des deux prix vaut."),
-                found[0].file,
-                found[0].place,
+                found[-1].file,
+                found[-1].place,
             )
         )
-    return (found[0] if found else None), findings
+    return (found[-1] if found else None), findings

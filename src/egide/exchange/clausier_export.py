@@ -1,17 +1,19 @@
-"""A clausier for other programs: JSON (the native form), CSV for a spreadsheet, XLSX ready to send."""
+"""A clausier for other programs: JSON (the native form), OSCAL, CSV for a spreadsheet, XLSX to send."""
 
 import csv
 import io
 from collections.abc import Callable
 
 from egide.clausier.model import Clausier, Point, Theme
-from egide.exchange import point_text
 from egide.exchange.clausier_file import text as as_json
+from egide.exchange.oscal import as_oscal
+from egide.locale import point_text
 from egide.message import Language, Text
 
-__all__ = ["FORMATS", "as_csv", "as_json"]
+__all__ = ["FORMATS", "TEXTS", "as_csv", "as_json", "as_oscal", "as_text"]
 
-FORMATS = ("json", "csv", "xlsx")
+TEXTS = ("json", "csv", "oscal")
+FORMATS = (*TEXTS, "xlsx", "ods", "pdf", "docx", "odt")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 _YES: Text = Text("oui", "yes")
@@ -43,6 +45,13 @@ COLUMNS: tuple[tuple[Text, _Cell], ...] = (
     (Text("Comment le montrer", "How to prove"), lambda theme, point, language: point.say(point.how_to_prove, language)),
     (Text("Empreinte", "Fingerprint"), lambda theme, point, language: point.wording_digest),
 )  # fmt: skip
+
+
+def as_text(clausier: Clausier, form: str, language: Language = "fr") -> str:
+    """Return the clausier in one of the formats that are text."""
+    if form == "csv":
+        return as_csv(clausier, language)
+    return as_oscal(clausier) if form == "oscal" else as_json(clausier)
 
 
 def as_csv(clausier: Clausier, language: Language = "fr") -> str:

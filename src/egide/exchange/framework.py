@@ -1,4 +1,4 @@
-"""Any list of requirements, by what the file holds: our own JSON, a library of CISO Assistant, a workbook, a CSV."""
+"""Any list of requirements, by what the file holds: our own JSON, OSCAL, a library of CISO Assistant, a workbook, CSV."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from egide import plain
 from egide.clausier.model import Clausier
 from egide.errors import DataError
-from egide.exchange import ciso_library, clausier_file, grid, loose_yaml, requirement_list, safety
+from egide.exchange import ciso_library, clausier_file, grid, loose_yaml, oscal, oscal_foreign, requirement_list, safety
 from egide.exchange.foreign import Report, reused
 from egide.finding import Finding, Severity
 from egide.message import message
@@ -64,6 +64,8 @@ def _yaml(text: str, name: str, report: Report) -> Any:
 def _from_data(data: Any, path: Path, name: str, report: Report) -> Clausier:
     if isinstance(data, dict) and "themes" in data:
         return _native(data, name, report)
+    if oscal.is_oscal(data):
+        return oscal_foreign.from_oscal(data, report)
     if ciso_library.is_library(data):
         return ciso_library.read(data, report)
     if path.suffix.lower() in YAML or not isinstance(data, list):

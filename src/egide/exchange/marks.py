@@ -19,6 +19,7 @@ from egide.errors import DataError
 from egide.exchange import grid
 from egide.finding import Finding, Severity
 from egide.message import Message, Text, message
+from egide.tender.journal import Declaration
 from egide.tender.model import (
     HARMONISED,
     Acceptance,
@@ -36,6 +37,9 @@ from egide.tender.model import (
 from egide.tender.words import ACCEPTANCES, CLASSES, LEVELS
 
 DECISIONS = "decisions"
+DECLARATIONS = "declarations"
+PART = "@"
+"""What separates an evaluator from the part of its marks that a file holds: rssi@tour-2.xlsx."""
 
 COLUMNS: Mapping[str, Text] = {
     "tenderer": Text("Soumissionnaire", "Tenderer"),
@@ -54,6 +58,11 @@ COLUMNS: Mapping[str, Text] = {
     "person": Text("Personne", "Person"),
     "date": Text("Date", "Date"),
     "draw": Text("Tirage", "Draw"),
+    "evaluator": Text("Évaluateur", "Evaluator"),
+    "conflict": Text("Conflit d'intérêts", "Conflict of interest"),
+    "of_lots": Text("Lots concernés", "Lots concerned"),
+    "nature": Text("Nature", "Nature"),
+    "measure": Text("Mesure prise", "Measure taken"),
 }
 
 Row = Mapping[str, str]
@@ -315,6 +324,35 @@ class _Reader:
             return None
         return Decision(bid, BidClass(bid_class), line["person"], on, line["reason"], draw, line.file, line.place)
 
+    def declaration(self, line: _Line) -> Declaration | None:
+        """Return what an evaluator declares of its interests; a line without an answer is not yet declared."""
+        if not line["conflict"]:
+            return None
+        conflict = self.word(line, "conflict", ACCEPTANCE_CODES, ACCEPTANCES)
+        on, lots = _day(line["date"]), _listed(line["of_lots"])
+        if line["evaluator"] not in {each.id for each in self.tender.evaluators} or not self.lots.issuperset(lots):
+            self.fault(
+                "declaration",
+                line,
+                message("évaluateur ou lot inconnu de la consultation"),
+                message("Prendre les identifiants de tender.yaml."),
+                " ".join((line["evaluator"], line["of_lots"])).strip(),
+            )
+            return None
+        if on is None or (conflict == Acceptance.ACCEPTED and not line["nature"]):
+            self.fault(
+                "declaration",
+                line,
+                message("une déclaration demande une date (jj/mm/aaaa) et, s'il y a conflit, sa nature"),
+                message("Compléter la ligne."),
+                line["date"],
+            )
+            return None
+        if not conflict:
+            return None
+        declared = conflict == Acceptance.ACCEPTED
+        return Declaration(line["evaluator"], on, declared, lots, line["nature"], line["measure"])
+
     def collect(self, lines: Iterable[_Line], make: Callable[[_Line], T | None]) -> tuple[T, ...]:
         """Return what the lines make, without those that make nothing."""
         return tuple(made for line in lines if (made := make(line)) is not None)
@@ -329,12 +367,17 @@ def _day(written: str) -> date | None:
     return None
 
 
+def _listed(written: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in written.replace(";", ",").split(",") if part.strip())
+
+
 def read_marks(folder: Path, tender: Tender, clausier: Clausier) -> tuple[Marks, list[Finding]]:
     """Return all that marks/ holds, and every fault of every file. An absent folder is no marks."""
     reader = _Reader(tender, clausier)
     points: list[_Line] = []
     notes: list[_Line] = []
     decisions: list[_Line] = []
+    declarations: list[_Line] = []
     files = []
     for path in _files(folder / "marks"):
         name = f"marks/{path.name}"
@@ -342,13 +385,17 @@ def read_marks(folder: Path, tender: Tender, clausier: Clausier) -> tuple[Marks,
         lines, found = _lines(path, name, tender)
         reader.found += found
         for line in lines:
-            kind = decisions if "class" in line.cells else notes if "note" in line.cells else points
-            kind.append(line)
+            if "conflict" in line.cells:
+                declarations.append(line)
+            else:
+                kind = decisions if "class" in line.cells else notes if "note" in line.cells else points
+                kind.append(line)
     marks = Marks(
         reader.collect(points, reader.point_mark),
         reader.collect(notes, reader.criterion_note),
         reader.collect(decisions, reader.decision),
         tuple(files),
+        reader.collect(declarations, reader.declaration),
     )
     return marks, reader.found + _twice(marks)
 
@@ -358,8 +405,8 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _lines(path: Path, name: str, tender: Tender) -> tuple[list[_Line], list[Finding]]:
-    evaluator = path.stem
-    known = {evaluator.id for evaluator in tender.evaluators} | {HARMONISED, DECISIONS}
+    evaluator = path.stem.partition(PART)[0]
+    known = {evaluator.id for evaluator in tender.evaluators} | {HARMONISED, DECISIONS, DECLARATIONS}
     if evaluator not in known:
         stranger = Finding(
             "mark.stranger",
@@ -394,7 +441,7 @@ def _header(sheet: grid.Sheet) -> tuple[int, dict[int, str]] | None:
     for number, row in enumerate(sheet.rows[:30]):
         columns = {n: HEADINGS[folded(cell.strip())] for n, cell in enumerate(row) if folded(cell.strip()) in HEADINGS}
         codes = set(columns.values())
-        if "tenderer" in codes and codes & {"level", "note", "class"}:
+        if ("tenderer" in codes and codes & {"level", "note", "class"}) or {"evaluator", "conflict"} <= codes:
             return number, columns
     return None
 
@@ -407,7 +454,7 @@ def _table_lines(sheet: grid.Sheet, name: str, evaluator: str) -> list[_Line]:
     lines = []
     for number, row in enumerate(sheet.rows[start + 1 :], start + 1):
         cells = {code: row[n].strip() for n, code in columns.items() if n < len(row)}
-        if cells.get("tenderer"):
+        if cells.get("tenderer") or cells.get("evaluator"):
             lines.append(_Line(cells, name, sheet.place(number, 0), evaluator))
     return lines
 
@@ -422,7 +469,7 @@ def _yaml_lines(path: Path, name: str, evaluator: str) -> tuple[list[_Line], lis
     except (OSError, UnicodeDecodeError):
         return [], [_no_table(name)]
     lines = []
-    marker = {"points": "level", "notes": "note", "decisions": "class"}
+    marker = {"points": "level", "notes": "note", "decisions": "class", "declarations": "conflict"}
     for table, rows in tables.items():
         if table not in marker:
             return [], [_no_table(name)]

@@ -2,21 +2,38 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 import xlsxwriter
 
 from egide.clausier.model import IRREGULAR, Clausier, Point
 from egide.errors import DataError
-from egide.exchange import point_text
-from egide.exchange.marks import COLUMNS, DECISIONS, marked_points
+from egide.exchange.marks import COLUMNS, DECISIONS, DECLARATIONS, PART, marked_points
 from egide.finding import Finding
-from egide.locale import say
+from egide.locale import point_text, say
 from egide.message import Language, Message, Text, message
-from egide.tender.model import Answer, Bid, Declared, Evaluator, Kind, Tender
+from egide.tender.lots import concerns
+from egide.tender.model import (
+    HARMONISED,
+    Answer,
+    Bid,
+    BidKey,
+    CriterionNote,
+    Declared,
+    Evaluator,
+    Kind,
+    Marks,
+    PointMark,
+    Tender,
+)
 from egide.tender.points import proposal
+from egide.tender.readers import countable, may_read
+from egide.tender.retained import retained_marks, retained_notes
 from egide.tender.rules import notes, reads
 from egide.tender.words import ACCEPTANCES, CONDITIONS, DECLARED, LEVELS
 
@@ -41,6 +58,7 @@ ASKED_COLUMNS: Sequence[tuple[Message, int]] = (
 )
 KEY_COLUMNS = (("tenderer", 16), ("lot", 8), ("variant", 9), ("round", 7))
 FILL_COLUMNS = (("level", 14), ("reason", 46), ("proof_seen", 26), ("na", 11))
+NO_MARKS = Marks()
 LINE, MOST_HEIGHT = 12.0, 400.0
 """Height of a line of text and greatest height of a row, in points."""
 
@@ -52,28 +70,82 @@ def prepare(
     bids: Sequence[Bid],
     findings: Iterable[Finding],
     language: Language = "fr",
+    given: Marks = NO_MARKS,
 ) -> list[Path]:
-    """Write one workbook per evaluator and decisions.csv in marks/; return their paths.
+    """Write one workbook per evaluator and round, and decisions.csv, in marks/; return the paths written.
 
-    Nothing is overwritten: raises DataError naming the files already there, before anything is written.
+    `given` is what marks/ already says: an evaluator that declared a conflict has no bid of that lot; once declarations
+    are kept, who has not declared has no workbook; a later round starts from what was retained of the same answer.
+    Nothing is overwritten: raises DataError naming the files there when there is nothing to add.
     """
     target = folder / "marks"
-    paths = [target / f"{evaluator.id}.xlsx" for evaluator in tender.evaluators] + [target / f"{DECISIONS}.csv"]
-    present = [path.name for path in paths if path.exists()]
-    if present:
-        raise DataError(
-            message(
-                "marks/ contient déjà {present} : rien n'a été écrit. Les ranger ailleurs, puis recommencer.",
-                present=tuple(present),
-            )
-        )
+    written = [path.name for path in target.glob("*")] if target.is_dir() else []
     doubts = _doubts(findings, language)
-    contents = [_workbook(tender, clausier, bids, evaluator, doubts, language) for evaluator in tender.evaluators]
-    contents.append(_decisions(language))
+    contents: dict[str, bytes] = {}
+    for name, evaluator, round_bids in _workbooks(tender, bids, given):
+        if not _present(written, name):
+            work = _Work(tender, clausier, evaluator, tuple(round_bids), given, doubts, language)
+            contents[f"{name}.xlsx"] = _workbook(work)
+    if not _present(written, DECISIONS):
+        contents[f"{DECISIONS}.csv"] = _table(DECISION_COLUMNS, (), language)
+    if not contents:
+        raise DataError(
+            message("marks/ contient déjà {present} : rien n'a été écrit. Les ranger ailleurs, puis recommencer.", present=tuple(sorted(written)))
+        )  # fmt: skip
+    return _placed(target, contents)
+
+
+def _workbooks(tender: Tender, bids: Sequence[Bid], given: Marks) -> Iterator[tuple[str, Evaluator, list[Bid]]]:
+    """Yield the workbooks of a consultation: their name, who marks, and the bids of one round that he may read."""
+    for evaluator in tender.evaluators:
+        for number in sorted({bid.key.round for bid in bids}) or [1]:
+            of_round = [bid for bid in bids if bid.key.round == number]
+            if given.declarations:
+                of_round = [bid for bid in of_round if may_read(tender, given, evaluator.id, bid.key.lot)]
+            if of_round or not given.declarations:
+                yield evaluator.id if number == 1 else f"{evaluator.id}{PART}tour-{number}", evaluator, of_round
+
+
+def _present(names: Sequence[str], stem: str) -> bool:
+    return any(name.rpartition(".")[0] == stem for name in names)
+
+
+def _placed(target: Path, contents: Mapping[str, bytes]) -> list[Path]:
     target.mkdir(exist_ok=True)
-    for path, content in zip(paths, contents, strict=True):
-        path.write_bytes(content)
-    return paths
+    for name, content in contents.items():
+        (target / name).write_bytes(content)
+    return [target / name for name in contents]
+
+
+def declare(folder: Path, tender: Tender, language: Language = "fr") -> list[Path]:
+    """Write marks/declarations.csv, a line for each evaluator, and return its path. Raises DataError if it is there."""
+    target = folder / "marks"
+    if _present([path.name for path in target.glob("*")] if target.is_dir() else [], DECLARATIONS):
+        raise DataError(message("marks/ contient déjà les déclarations : rien n'a été écrit."))
+    rows = [[evaluator.id, "", "", "", "", ""] for evaluator in tender.evaluators]
+    return _placed(target, {f"{DECLARATIONS}.csv": _table(DECLARATION_COLUMNS, rows, language)})
+
+
+def harmonise(
+    folder: Path, tender: Tender, clausier: Clausier, bids: Sequence[Bid], given: Marks, language: Language = "fr"
+) -> list[Path]:
+    """Write marks/harmonisation.xlsx: what evaluators retained differently, side by side, to be agreed together.
+
+    Raises DataError when it is there already, when somebody's marks are awaited (they stay hidden until all are in), or
+    when nothing differs.
+    """
+    target = folder / "marks"
+    if _present([path.name for path in target.glob("*")], HARMONISED):
+        raise DataError(message("marks/ contient déjà une harmonisation : rien n'a été écrit."))
+    seen, found = countable(tender, clausier, given)
+    awaited = tuple(finding for finding in found if finding.code == "mark.awaited")
+    if awaited:
+        raise DataError(message("des notations sont attendues : rien n'est montré avant"), awaited)
+    points = {place: marks for place, marks in retained_marks(seen.points).items() if len({m.level for m in marks}) > 1}
+    noted = {place: given for place, given in retained_notes(seen.notes).items() if len({n.note for n in given}) > 1}
+    if not points and not noted:
+        raise DataError(message("les évaluateurs retiennent partout la même chose : rien à harmoniser"))
+    return _placed(target, {f"{HARMONISED}.xlsx": _harmonisation(tender, clausier, bids, points, noted, language)})
 
 
 def _doubts(findings: Iterable[Finding], language: Language) -> dict[tuple[str, str], str]:
@@ -99,26 +171,48 @@ class _Formats:
         self.text = book.add_format({**base, "font_size": 10})
 
 
-def _workbook(
-    tender: Tender,
-    clausier: Clausier,
-    bids: Sequence[Bid],
-    evaluator: Evaluator,
-    doubts: Mapping[tuple[str, str], str],
-    language: Language,
-) -> bytes:
+@dataclass(frozen=True)
+class _Work:
+    """What one workbook is made from."""
+
+    tender: Tender
+    clausier: Clausier
+    evaluator: Evaluator
+    bids: tuple[Bid, ...]
+    given: Marks
+    doubts: Mapping[tuple[str, str], str]
+    language: Language
+
+    @cached_property
+    def earlier(self) -> Mapping[tuple[BidKey, str], PointMark]:
+        """Return what this evaluator retained, by bid and point."""
+        return {(mark.bid, mark.point): mark for mark in self.given.points if mark.evaluator == self.evaluator.id}
+
+    def before(self, bid: Bid, point: str) -> PointMark | None:
+        """Return what this evaluator retained of a point at the last round before that of the bid."""
+        rounds = (replace(bid.key, round=number) for number in range(bid.key.round - 1, 0, -1))
+        return next((self.earlier[key, point] for key in rounds if (key, point) in self.earlier), None)
+
+
+def _opened(tender: Tender) -> tuple[io.BytesIO, xlsxwriter.Workbook]:
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": tender.title, "created": datetime.combine(tender.sent_on, datetime.min.time())})
+    return memory, book
+
+
+def _workbook(work: _Work) -> bytes:
+    tender, evaluator = work.tender, work.evaluator
+    memory, book = _opened(tender)
     formats = _Formats(book)
-    _guide(book, formats, tender, evaluator, language)
-    themes = [theme.id for theme in clausier.themes if reads(evaluator, tender, theme.id)]
-    points = marked_points(clausier, themes)
+    _guide(book, formats, tender, evaluator, work.language)
+    themes = [theme.id for theme in work.clausier.themes if reads(evaluator, tender, theme.id)]
+    points = marked_points(work.clausier, themes)
     if points:
-        _points_sheet(book, formats, clausier, points, bids, doubts, language)
-        _asked_sheet(book, formats, points, language)
+        _points_sheet(book, formats, work, points)
+        _asked_sheet(book, formats, points, work.language)
     if any(criterion.kind is Kind.MARKED and notes(evaluator, criterion) for criterion in tender.criteria):
-        _notes_sheet(book, formats, tender, bids, evaluator, language)
+        _notes_sheet(book, formats, tender, work.bids, evaluator, work.language)
     book.close()
     return memory.getvalue()
 
@@ -156,37 +250,50 @@ def _key(bid: Bid) -> list[str]:
     return [bid.key.tenderer, bid.key.lot, str(bid.key.variant), str(bid.key.round)]
 
 
-def _points_sheet(
-    book: xlsxwriter.Workbook,
-    formats: _Formats,
-    clausier: Clausier,
-    points: Sequence[Point],
-    bids: Sequence[Bid],
-    doubts: Mapping[tuple[str, str], str],
-    language: Language,
-) -> None:
+def _points_sheet(book: xlsxwriter.Workbook, formats: _Formats, work: _Work, points: Sequence[Point]) -> None:
+    language = work.language
     sheet = book.add_worksheet(say(message("Points"), language))
     fill_at = len(KEY_COLUMNS) + 1 + len(READ_COLUMNS)
-    rows = [(point, bid) for point in points for bid in bids]
+    rows = [(point, bid) for point in points for bid in work.bids if concerns(work.tender, point.id, bid.key.lot)]
     widths = [*(width for _, width in KEY_COLUMNS), 10, *(width for _, width in READ_COLUMNS)]
     _heads(sheet, formats, [*KEY_COLUMNS, ("point", 10)], READ_COLUMNS, FILL_COLUMNS, language)
     for number, (point, bid) in enumerate(rows, 1):
         answer = bid.answers.get(point.id)
-        cells = [
-            *_key(bid),
-            point.id,
-            *_read_cells(clausier, point, answer, doubts.get((bid.key.tenderer, point.id), ""), language),
-        ]
+        doubt = work.doubts.get((bid.key.tenderer, point.id), "")
+        before = work.before(bid, point.id)
+        cells = [*_key(bid), point.id, *_read_cells(work.clausier, point, answer, doubt, language)]
+        kept = before if before is not None and _carried(answer, bid) else None
+        if before is not None and kept is None:
+            cells[-1] = f"{_changed(before, language)}\n{cells[-1]}"
         _row(sheet, formats, number, cells, widths)
-        for column in range(fill_at, fill_at + len(FILL_COLUMNS)):
-            sheet.write_blank(number, column, None, formats.fill)
-        levels = [LEVELS.get(code, Text(code)).say(language) for code in (*point.level_of, IRREGULAR)]
+        filled = (_level(kept.level, language), kept.reason, kept.proof_seen) if kept else ()
+        for column in range(len(FILL_COLUMNS)):
+            sheet.write(number, fill_at + column, filled[column] if column < len(filled) else None, formats.fill)
+        levels = [_level(code, language) for code in (*point.level_of, IRREGULAR)]
         sheet.data_validation(number, fill_at, number, fill_at, {"validate": "list", "source": levels})
     last = len(rows)
     yes_no = [text.say(language) for text in ACCEPTANCES.values()]
     sheet.data_validation(1, fill_at + 3, max(1, last), fill_at + 3, {"validate": "list", "source": yes_no})
-    _hide_constants(sheet, bids)
+    _hide_constants(sheet, work.bids)
     _finish(sheet, last, fill_at + len(FILL_COLUMNS) - 1)
+
+
+def _level(code: str, language: Language) -> str:
+    return LEVELS.get(code, Text(code)).say(language)
+
+
+def _carried(answer: Answer | None, bid: Bid) -> bool:
+    """Whether this round says nothing new of a point: its answer stands in a file of an earlier round."""
+    return answer is None or f"/round-{bid.key.round}/" not in f"/{answer.file}"
+
+
+def _changed(before: PointMark, language: Language) -> str:
+    said = message(
+        "Réponse nouvelle ; retenu au tour {round} : {level}",
+        round=before.bid.round,
+        level=LEVELS.get(before.level, Text(before.level)),
+    )
+    return say(said, language)
 
 
 def _hide_constants(sheet: xlsxwriter.worksheet.Worksheet, bids: Sequence[Bid]) -> None:
@@ -315,9 +422,63 @@ def _finish(sheet: xlsxwriter.worksheet.Worksheet, rows: int, last_column: int, 
     sheet.repeat_rows(0)
 
 
-def _decisions(language: Language) -> bytes:
-    """Return an empty decisions.csv that a spreadsheet opens with its accents: semicolons, byte order mark."""
-    columns = ("tenderer", "lot", "variant", "round", "class", "person", "date", "reason", "draw")
+DECISION_COLUMNS = ("tenderer", "lot", "variant", "round", "class", "person", "date", "reason", "draw")
+DECLARATION_COLUMNS = ("evaluator", "date", "conflict", "of_lots", "nature", "measure")
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], language: Language) -> bytes:
+    """Return a table in CSV that a spreadsheet opens with its accents: semicolons, byte order mark."""
     text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow([COLUMNS[code].say(language) for code in columns])
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([COLUMNS[code].say(language) for code in columns])
+    writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+# ------------------------------------------------------------------------------------------------------- harmonisation
+def _harmonisation(
+    tender: Tender,
+    clausier: Clausier,
+    bids: Sequence[Bid],
+    points: Mapping[tuple[BidKey, str], list[PointMark]],
+    noted: Mapping[tuple[BidKey, str, str], list[CriterionNote]],
+    language: Language,
+) -> bytes:
+    memory, book = _opened(tender)
+    formats = _Formats(book)
+    by_key = {bid.key: bid for bid in bids}
+    if points:
+        sheet = book.add_worksheet(say(message("Points"), language))
+        read = ((message("Intitulé"), 30), (message("Niveaux possibles"), 60), (message("Retenu par chacun"), 70))
+        _heads(sheet, formats, [*KEY_COLUMNS, ("point", 10)], read, (("level", 16), ("reason", 60)), language)
+        widths = [*(width for _, width in KEY_COLUMNS), 10, 30, 60, 70]
+        for number, ((key, identifier), given) in enumerate(sorted(points.items(), key=itemgetter(0)), 1):
+            point = clausier.points[identifier]
+            each = "\n".join(f"{mark.evaluator} : {_level(mark.level, language)} – {mark.reason}" for mark in given)
+            cells = [
+                *_key(by_key[key]),
+                identifier,
+                point.title.say(language),
+                point_text.levels(point, language),
+                each,
+            ]
+            _row(sheet, formats, number, cells, widths)
+            sheet.write_blank(number, len(cells), None, formats.fill)
+            sheet.write_blank(number, len(cells) + 1, None, formats.fill)
+            levels = [_level(code, language) for code in (*point.level_of, IRREGULAR)]
+            sheet.data_validation(number, len(cells), number, len(cells), {"validate": "list", "source": levels})
+        _finish(sheet, len(points), 9)
+    if noted:
+        sheet = book.add_worksheet(say(message("Notes"), language))
+        keys = [*KEY_COLUMNS, ("criterion", 20), ("subcriterion", 20)]
+        _heads(sheet, formats, keys, ((message("Retenu par chacun"), 70),), (("note", 10), ("reason", 60)), language)
+        widths = [*(width for _, width in keys), 70]
+        for number, ((key, criterion, sub), given_notes) in enumerate(sorted(noted.items(), key=itemgetter(0)), 1):
+            each = "\n".join(f"{note.evaluator} : {note.note} – {note.reason}" for note in given_notes)
+            cells = [*_key(by_key[key]), criterion, sub, each]
+            _row(sheet, formats, number, cells, widths)
+            sheet.write_blank(number, len(cells), None, formats.fill)
+            sheet.write_blank(number, len(cells) + 1, None, formats.fill)
+        _finish(sheet, len(noted), 8)
+    book.close()
+    return memory.getvalue()

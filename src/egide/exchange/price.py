@@ -1,172 +1,37 @@
 """A price as tenderers write it: an amount, its lines, and the doubts that a person must settle."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from egide import plain
 from egide.errors import DataError
-from egide.exchange import grid
+from egide.exchange import grid, price_schedule
+from egide.exchange.answers import Reading
 from egide.exchange.grid import Sheet, decoded
 from egide.exchange.layout import text_at
+from egide.exchange.price_amount import CURRENCIES, Amount, amount, problem
+from egide.exchange.price_frame import PROPERTY
+from egide.exchange.price_sheet import Total, best_totals, lines_above, read_cell, totals
+from egide.exchange.price_table import Cell, Kind, Paper, Row, names_engagement, papers
 from egide.exchange.safety import Refused, read_bytes, refusal
 from egide.exchange.vocabulary import fold, names_price
-from egide.finding import Finding, Severity
-from egide.message import Message, message
-from egide.tender.model import Price, PriceLine
+from egide.finding import Finding
+from egide.tender.model import Price, PriceLine, Tender
 
-_CURRENCIES: Mapping[str, str] = {
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF",
-    "cad": "CAD", "xpf": "XPF", "f cfp": "XPF",
-}  # fmt: skip
+__all__ = (
+    "YAML_NAMES",
+    "amount",
+    "from_schedule",
+    "from_sheets",
+    "names_price_file",
+    "price_sheets",
+    "problem",
+    "read_price",
+)
 
-_AGAIN = message("Indiquer le prix total hors taxes en chiffres, par exemple 1234567,89.")
-PROBLEMS: Mapping[str, tuple[Severity, Message, Message]] = {
-    "price.missing": (Severity.ERROR, message("aucun prix n'a été trouvé"), _AGAIN),
-    "price.text": (Severity.ERROR, message("« {read} » n'est pas un montant"), _AGAIN),
-    "price.not_finite": (Severity.ERROR, message("« {read} » n'est pas un nombre fini"), _AGAIN),
-    "price.negative": (Severity.ERROR, message("le prix « {read} » est négatif"), _AGAIN),
-    "price.currency": (
-        Severity.ERROR,
-        message("le prix « {read} » n'est pas dans la monnaie de la consultation ({currency})"),
-        message("Donner le prix dans la monnaie de la consultation."),
-    ),
-    "price.zero": (
-        Severity.DOUBT,
-        message("le prix total est nul"),
-        message("Confirmer et justifier le prix nul, ou donner le prix (procédure de l'offre anormalement basse)."),
-    ),
-    "price.ambiguous": (
-        Severity.DOUBT,
-        message("« {read} » peut se lire de deux façons : compris comme {amount}"),
-        message("Confirmer le montant, sans séparateur de milliers."),
-    ),
-    "price.sum": (
-        Severity.DOUBT,
-        message("la somme des lignes ({sum}) diffère du total ({amount})"),
-        message("Dire lequel des deux vaut et corriger l'autre."),
-    ),
-    "price.line": (
-        Severity.DOUBT,
-        message("la ligne « {label} » n'a pas de montant lisible : « {read} »"),
-        message("Donner le montant de la ligne en chiffres."),
-    ),
-    "price.basis": (
-        Severity.DOUBT,
-        message("le total ne dit pas s'il est hors taxes : compris comme hors taxes"),
-        message("Confirmer que le total est hors taxes."),
-    ),
-    "price.tax_included": (
-        Severity.ERROR,
-        message("seul un total toutes taxes comprises a été trouvé : « {read} »"),
-        message("Donner le total hors taxes."),
-    ),
-    "price.several": (
-        Severity.DOUBT,
-        message("plusieurs totaux hors taxes différents : le dernier est proposé ({amount})"),
-        message("Dire quel total est celui de l'offre."),
-    ),
-}
-
-
-def problem(code: str, file: str, place: str = "", read: str = "", **values: object) -> Finding:
-    """Return the finding of one thing wrong with a price."""
-    severity, said, remedy = PROBLEMS[code]
-    return Finding(code, severity, Message(said.text, {"read": read, **values}), remedy, file, place, read=read)
-
-
-# ------------------------------------------------------------------------------------------------------------- amounts
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A text read as an amount: `problem` is a key of PROBLEMS; an ambiguous amount still has a value."""
-
-    value: Decimal | None = None
-    currency: str = ""
-    problem: str = ""
-
-
-_NUMBER = re.compile(r"[-+]?\d[\d.,']*")
-_NOT_FINITE = re.compile(r"^[-+]?(nan|inf|infini|infinity|∞|#.+)$")
-
-
-def amount(text: str, *, number: bool = False) -> Amount:
-    """Return the amount written in a text, in French or English; `number` tells that the cell held a number."""
-    folded = fold(text)
-    if not folded or folded in {"-", "/"}:
-        return Amount(problem="price.missing")
-    if _NOT_FINITE.match(folded):
-        return Amount(problem="price.not_finite")
-    currency = next((code for sign, code in _CURRENCIES.items() if re.search(_sign(sign), folded)), "")
-    bare = re.sub(r"\b(eur(os?)?|usd|gbp|chf|cad|xpf|ht|h\.t\.?|hors taxes?)\b|[€$£]", "", folded)
-    bare = re.sub(r"[\s_]", "", bare).strip(".:")
-    negative = bare.startswith("-") or bare.endswith("-") or (bare.startswith("(") and bare.endswith(")"))
-    bare = bare.strip("()+-")
-    if number:
-        return (
-            Amount(_signed(Decimal(bare), negative=negative), currency)
-            if _is_decimal(bare)
-            else Amount(problem="price.text")
-        )
-    if not _NUMBER.fullmatch(bare):
-        return Amount(problem="price.text")
-    digits, ambiguous = _digits(bare)
-    if digits is None:
-        return Amount(problem="price.text")
-    return Amount(_signed(Decimal(digits), negative=negative), currency, "price.ambiguous" if ambiguous else "")
-
-
-def _sign(sign: str) -> str:
-    return re.escape(sign) if not sign.isalpha() else rf"(?<![a-z]){sign}(?![a-z])"
-
-
-def _is_decimal(text: str) -> bool:
-    return re.fullmatch(r"\d+(\.\d*)?(e[-+]?\d{1,3})?", text) is not None
-
-
-def _signed(value: Decimal, *, negative: bool) -> Decimal:
-    return -value if negative else value
-
-
-def _digits(text: str) -> tuple[str | None, bool]:
-    """Return a number without separators, its decimals after a dot; and whether it could be read otherwise."""
-    text = text.replace("'", "")
-    marks = [char for char in text if char in ".,"]
-    if len(set(marks)) == 2:
-        last = marks[-1]
-        whole, _, decimals = text.rpartition(last)
-        other = "," if last == "." else "."
-        groups = whole.split(other)
-        regular = last not in whole and all(len(group) == 3 for group in groups[1:])
-        return (f"{''.join(groups)}.{decimals}" if regular else None), False
-    if len(marks) > 1:
-        groups = text.split(marks[0])
-        return ("".join(groups) if all(len(group) == 3 for group in groups[1:]) else None), False
-    if not marks:
-        return text, False
-    whole, _, decimals = text.partition(marks[0])
-    if len(decimals) == 3 and len(whole) <= 3 and whole.strip("0"):
-        return whole + decimals, True
-    return f"{whole}.{decimals}", False
-
-
-# ----------------------------------------------------------------------------------------------------------- price.yaml
 YAML_NAMES = ("price.yaml", "price.yml", "prix.yaml", "prix.yml")
-
-
-@dataclass(frozen=True)
-class _WrittenLine:
-    label: str = ""
-    amount: str = ""
-
-
-@dataclass(frozen=True)
-class _Written:
-    total: str = ""
-    currency: str = ""
-    lines: tuple[_WrittenLine, ...] = ()
-    format: int = 1
 
 
 def read_price(path: Path, name: str, currency: str = "EUR") -> tuple[Price | None, list[Finding]]:
@@ -180,32 +45,54 @@ def read_price(path: Path, name: str, currency: str = "EUR") -> tuple[Price | No
     return price, [*findings, *more]
 
 
-def _from_yaml(path: Path, name: str, currency: str) -> tuple[Price | None, list[Finding]]:
+# ----------------------------------------------------------------------------------------------------------- price.yaml
+@dataclass(frozen=True)
+class _WrittenLine:
+    label: str = ""
+    amount: str = ""
+    id: str = ""
+    unit_price: str = ""
+    quantity: str = ""
+
+
+@dataclass(frozen=True)
+class _Written:
+    total: str = ""
+    currency: str = ""
+    lines: tuple[_WrittenLine, ...] = ()
+    engagement: str = ""
+    format: int = 1
+
+
+def _written(path: Path, name: str, currency: str) -> tuple[_Written | None, list[Finding]]:
+    """Return what price.yaml says, unless it cannot be used."""
     try:
         written = plain.structure(plain.parse_yaml(decoded(read_bytes(path)), name), _Written, name)
     except DataError as fault:
         return None, list(fault.findings)
     except Refused as refused:
         return None, [refusal(refused.code, name)]
-    findings: list[Finding] = []
+    stated = CURRENCIES.get(fold(written.currency), written.currency.upper())
+    if stated and stated != currency:
+        return None, [problem("price.currency", name, "currency", written.currency, currency=currency)]
+    return written, []
+
+
+def _from_yaml(path: Path, name: str, currency: str) -> tuple[Price | None, list[Finding]]:
+    written, findings = _written(path, name, currency)
+    if written is None:
+        return None, findings
     lines = []
     for number, line in enumerate(written.lines):
         place = f"lines[{number}]"
-        value = _checked_line(line.label, amount(line.amount), name, place, line.amount, findings)
-        lines += [PriceLine(line.label, value)] if value is not None else []
-    total = amount(written.total)
-    stated = _CURRENCIES.get(fold(written.currency), written.currency.upper())
-    if stated and stated != currency:
-        return None, [*findings, problem("price.currency", name, "currency", written.currency, currency=currency)]
-    return _settled(total, tuple(lines), name, "total", written.total, currency, findings)
-
-
-def _checked_line(
-    label: str, read: Amount, file: str, place: str, text: str, findings: list[Finding]
-) -> Decimal | None:
-    if read.value is None and read.problem != "price.missing":
-        findings.append(problem("price.line", file, place, text, label=label))
-    return read.value
+        if line.unit_price and not line.amount:
+            label = line.label or line.id
+            findings.append(problem("price.no_schedule", name, place, line.unit_price, label=label))
+        read = amount(line.amount)
+        if read.value is None and read.problem != "price.missing":
+            findings.append(problem("price.line", name, place, line.amount, label=line.label or line.id))
+        lines += [PriceLine(line.label or line.id, read.value)] if read.value is not None else []
+    return _settled(amount(written.total), tuple(lines), name, "total", written.total, currency, findings)
 
 
 def _settled(
@@ -235,108 +122,95 @@ def _settled(
 
 
 # -------------------------------------------------------------------------------------------------------- price sheets
-@dataclass(frozen=True, slots=True)
-class _Total:
-    row: int
-    column: int
-    with_tax: bool | None
-    general: bool
-
-
-_TOTAL = re.compile(r"\b(total|totaux|montant (global|de l'offre|du marche))\b")
-_SUBTOTAL = re.compile(r"\b(sous[ -]total|subtotal|sub-total|total partiel|total (poste|partie|chapitre|annee|an)\b)")
-_GENERAL = re.compile(r"\b(general|global|grand total|offre|marche|toutes annees|sur \d+ ans)\b")
-_NET, _GROSS = (
-    re.compile(r"\b(ht|h\.t|hors taxes?|excl|excluding|net)\b"),
-    re.compile(r"\b(ttc|t\.t\.c|taxes comprises|incl|including)\b"),
-)
-
-
 def from_sheets(sheets: Sequence[Sheet], file: str, currency: str) -> tuple[Price | None, list[Finding]]:
     """Return the price of the sheets: the total excluding tax of the last sheet that states one."""
-    found = [(sheet, total) for sheet in sheets for total in _totals(sheet)]
-    net = [(sheet, total) for sheet, total in found if total.with_tax is not True]
-    if not net:
-        if not found:
-            return None, [problem("price.missing", file)]
-        sheet, total = found[-1]
-        return None, [
-            problem(
-                "price.tax_included",
-                file,
-                sheet.place(total.row, total.column),
-                text_at(sheet, total.row, total.column),
-            )
-        ]
-    stated = [(sheet, total) for sheet, total in net if total.with_tax is False] or net
-    best = [(sheet, total) for sheet, total in stated if total.general] or stated
-    sheet, total = best[-1]
-    return _price(sheet, total, {_read(each, one.row, one.column).value for each, one in best}, file, currency)
+    found = [(sheet, total) for sheet in sheets for total in totals(sheet)]
+    best = best_totals(found)
+    if not found:
+        return None, [problem("price.missing", file)]
+    sheet, total = (best or found)[-1]
+    place, text = sheet.place(total.row, total.column), text_at(sheet, total.row, total.column)
+    if not best:
+        return None, [problem("price.tax_included", file, place, text)]
+    return _price(sheet, total, {read_cell(each, one.row, one.column).value for each, one in best}, file, currency)
 
 
 def _price(
-    sheet: Sheet, total: _Total, totals: set[Decimal | None], file: str, currency: str
+    sheet: Sheet, total: Total, stated: set[Decimal | None], file: str, currency: str
 ) -> tuple[Price | None, list[Finding]]:
     place, text = sheet.place(total.row, total.column), text_at(sheet, total.row, total.column)
-    read = _read(sheet, total.row, total.column)
+    read = read_cell(sheet, total.row, total.column)
     findings: list[Finding] = []
     if total.with_tax is None:
         findings.append(problem("price.basis", file, place, text))
-    if len(totals) > 1:
+    if len(stated) > 1:
         findings.append(problem("price.several", file, place, text, amount=read.value))
-    lines = tuple(_lines(sheet, total, file, findings))
+    lines = tuple(lines_above(sheet, total, file, findings))
     return _settled(read, lines, file, place, text, currency, findings)
 
 
-def _read(sheet: Sheet, row: int, column: int) -> Amount:
-    return amount(text_at(sheet, row, column), number=(row, column) in sheet.numbers)
+def names_price_file(stem: str, *, scheduled: bool) -> bool:
+    """Tell whether a file name announces prices; with a published schedule an acte d'engagement does too."""
+    return names_price(stem) or (scheduled and names_engagement(stem))
 
 
-def _totals(sheet: Sheet) -> Iterator[_Total]:
-    for row, cells in enumerate(sheet.rows):
-        label = next((text for text in cells if _TOTAL.search(fold(text)) and len(text) <= 120), "")
-        if not label or _SUBTOTAL.search(fold(label)):
-            continue
-        folded = fold(label)
-        start = cells.index(label) + 1
-        filled = [each for each in range(start, len(cells)) if cells[each]]
-        said = True if _GROSS.search(folded) else False if _NET.search(folded) else None
-        amounts = [each for each in filled if _read(sheet, row, each).problem != "price.text"]
-        if not amounts and not any(cells[: start - 1]):
-            amounts = filled[-1:]
-        for column in amounts if said is None else amounts[-1:]:
-            with_tax = said if said is not None else _by_heading(sheet, row, column)
-            if said is None and with_tax is None and column != amounts[-1]:
-                continue
-            yield _Total(row, column, with_tax, bool(_GENERAL.search(folded)))
+def price_sheets(reading: Reading, *, scheduled: bool) -> list[Sheet]:
+    """Return the sheets of a file that may hold prices: those of a file or of a sheet named so, never a questionnaire."""
+    named = names_price_file(PurePosixPath(reading.name).stem, scheduled=scheduled)
+
+    def is_named(sheet: Sheet) -> bool:
+        return names_price_file(sheet.name, scheduled=scheduled) or (scheduled and PROPERTY in sheet.properties)
+
+    sheets = [sheet for sheet in reading.sheets if named or is_named(sheet)]
+    return [] if reading.answers and not any(map(is_named, sheets)) else sheets
 
 
-def _by_heading(sheet: Sheet, row: int, column: int) -> bool | None:
-    """Return what the headings above a cell say of tax."""
-    for above in range(row - 1, -1, -1):
-        text = fold(text_at(sheet, above, column))
-        if _GROSS.search(text):
-            return True
-        if _NET.search(text):
-            return False
-    return None
+# ------------------------------------------------------------------------------------------------ the published schedule
+def from_schedule(
+    yamls: Sequence[tuple[Path, str]],
+    sheets: Sequence[tuple[str, Sequence[Sheet]]],
+    tender: Tender,
+    lot: str,
+    earlier: Price | None = None,
+) -> tuple[Price | None, list[Finding]]:
+    """Return the price of a bid by the published schedule of its lot, from all that it says of prices.
+
+    `yamls` and `sheets` name each file; a line that nothing prices again stands as `earlier`, the price of the same bid
+    at the round before, gave it. Of two papers of one kind the later is proposed, price.yaml last. None when a line that is not optional has no usable price.
+    """
+    findings: list[Finding] = []
+    read = [paper for name, each in sheets for paper in papers(each, name)]
+    for path, name in yamls:
+        written, said = _written(path, name, tender.currency)
+        findings += said
+        read += [_paper(written, name)] if written else []
+    if not read and findings:
+        return None, findings
+    price, more = price_schedule.settled(read, tender, lot, earlier)
+    return price, [*findings, *more]
 
 
-def _lines(sheet: Sheet, total: _Total, file: str, findings: list[Finding]) -> Iterator[PriceLine]:
-    """Return the labelled amounts above the total, in its column."""
-    for row in range(total.row):
-        cells = sheet.rows[row]
-        label = next((text for text in cells[: total.column] if re.search(r"[^\W\d]{2}", text)), "")
-        text = text_at(sheet, row, total.column)
-        if not label or not text or _TOTAL.search(fold(label)):
-            continue
-        read = _read(sheet, row, total.column)
-        if read.value is not None and (read.currency or (row, total.column) in sheet.numbers or re.search(r"\d", text)):
-            yield PriceLine(label, read.value)
-        elif read.problem == "price.not_finite":
-            findings.append(problem("price.line", file, sheet.place(row, total.column), text, label=label))
-
-
-def is_price_sheet(sheet: Sheet) -> bool:
-    """Tell whether the name of a sheet announces prices."""
-    return names_price(sheet.name)
+def _paper(written: _Written, name: str) -> Paper:
+    rows = []
+    for number, line in enumerate(written.lines):
+        place = f"lines[{number}]"
+        texts = {
+            "id": line.id,
+            "label": line.label,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "amount": line.amount,
+        }
+        cells = {key: Cell(text, f"{place}.{key}") for key, text in texts.items()}
+        rows.append(
+            Row(
+                cells["id"],
+                cells["label"],
+                quantity=cells["quantity"],
+                price=cells["unit_price"],
+                amount=cells["amount"],
+            )
+        )
+    stated = tuple(Cell(text, place) for text, place in ((written.total, "total"),) if text)
+    engagement = (Cell(written.engagement, "engagement"),) if written.engagement else ()
+    return Paper(name, Kind.BOTH, tuple(rows), stated, engagement, says_net=True)

@@ -20,7 +20,7 @@ CHOICES: Mapping[Declared, Text] = {
     Declared.DESCRIBED: Text("Décrit", "Described"),
     Declared.NA: Text("Sans objet", "Not applicable"),
 }
-_MEANINGS: Mapping[Declared, Text] = {
+MEANINGS: Mapping[Declared, Text] = {
     Declared.YES: Text(
         "L'exigence est tenue, sans condition, à la date de l'offre.",
         "The requirement is met, unconditionally, on the date of the bid.",
@@ -48,7 +48,7 @@ _BLANK: Mapping[IfBlank, Text] = {
     IfBlank.IRREGULAR: Text("sans réponse : offre incomplète", "no answer: incomplete bid"),
     IfBlank.ZERO: Text("sans réponse : zéro", "no answer: zero"),
 }
-_GUIDE: tuple[Text, ...] = (
+GUIDE: tuple[Text, ...] = (
     Text(
         "Répondez dans la feuille « Questionnaire », une ligne par question, dans les trois colonnes de réponse (fond clair, cadre épais).",
         'Answer in the sheet "Questionnaire", one line a question, in the three answer columns (light background, thick frame).',
@@ -74,7 +74,7 @@ _GUIDE: tuple[Text, ...] = (
         '"Not applicable" needs a reason in the comment. "Yes" is a declaration: the proofs asked for verify it.',
     ),
 )
-_TITLES = {
+TITLES = {
     "guide": Text("Mode d'emploi", "How to answer"),
     "sheet": Text("Questionnaire", "Questionnaire"),
     "values": Text("Ce que veut dire chaque réponse", "What each answer means"),
@@ -84,25 +84,27 @@ _TITLES = {
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
+    """A column of the sheet to fill in: its title, its width in characters, its style."""
+
     title: Text
     width: float
     style: str = "asked"
 
 
-_COLUMNS: tuple[_Column, ...] = (
-    _Column(Text("Identifiant", "Identifier"), 11, "name"),
-    _Column(Text("Réf. officielle", "Official ref."), 11),
-    _Column(Text("Thème", "Theme"), 16),
-    _Column(Text("Intitulé", "Title"), 24, "name"),
-    _Column(Text("Exigence", "Requirement"), 58),
-    _Column(Text("Réponse attendue", "Expected answer"), 17),
-    _Column(Text("Réponse", "Answer"), 13, "choice"),
-    _Column(Text("Commentaire", "Comment"), 40, "answer"),
-    _Column(Text("Justificatif (document, section)", "Proof (document, section)"), 30, "answer"),
-    _Column(Text(DIGEST_HEADING, "Fingerprint"), 18),
+COLUMNS: tuple[Column, ...] = (
+    Column(Text("Identifiant", "Identifier"), 11, "name"),
+    Column(Text("Réf. officielle", "Official ref."), 11),
+    Column(Text("Thème", "Theme"), 16),
+    Column(Text("Intitulé", "Title"), 24, "name"),
+    Column(Text("Exigence", "Requirement"), 58),
+    Column(Text("Réponse attendue", "Expected answer"), 17),
+    Column(Text("Réponse", "Answer"), 13, "choice"),
+    Column(Text("Commentaire", "Comment"), 40, "answer"),
+    Column(Text("Justificatif (document, section)", "Proof (document, section)"), 30, "answer"),
+    Column(Text(DIGEST_HEADING, "Fingerprint"), 18),
 )
-_ANSWER = next(number for number, column in enumerate(_COLUMNS) if column.style == "choice")
+ANSWER = next(number for number, column in enumerate(COLUMNS) if column.style == "choice")
 _STYLES: Mapping[str, Mapping[str, object]] = {
     "title": {"bold": True, "font_size": 15},
     "section": {"bold": True, "font_size": 12, "top": 1},
@@ -156,8 +158,8 @@ def write(
         styles = {
             name: book.add_format({"font_name": "Arial", "font_size": 10, **style}) for name, style in _STYLES.items()
         }
-        _write_guide(book.add_worksheet(_TITLES["guide"].say(language)), clausier, language, styles)
-        sheet = book.add_worksheet(_TITLES["sheet"].say(language))
+        _write_guide(book.add_worksheet(TITLES["guide"].say(language)), clausier, language, styles)
+        sheet = book.add_worksheet(TITLES["sheet"].say(language))
         _write_points(sheet, clausier, asked, language, styles)
         _set_page(sheet, len(asked))
 
@@ -167,12 +169,13 @@ def _set_properties(
 ) -> None:
     instant = created.replace(tzinfo=None) if isinstance(created, datetime) else datetime.combine(created, time())
     book.set_properties({"title": clausier.title.say(language), "author": "Égide", "created": instant})
-    for name, value in (
-        ("egide_clausier", clausier.id),
-        ("egide_version", clausier.version),
-        ("egide_digest", clausier.digest),
-    ):
+    for name, value in properties(clausier).items():
         book.set_custom_property(name, value, "text")
+
+
+def properties(clausier: Clausier) -> Mapping[str, str]:
+    """Return the document properties by which a questionnaire is known when it comes back."""
+    return {"egide_clausier": clausier.id, "egide_version": clausier.version, "egide_digest": clausier.digest}
 
 
 def _write_guide(
@@ -181,15 +184,15 @@ def _write_guide(
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 120)
     sheet.write_string(0, 0, clausier.title.say(language), styles["title"])
-    sheet.write_string(1, 0, f"{clausier.id}, {_TITLES['version'].say(language)} {clausier.version}", styles["guide"])
+    sheet.write_string(1, 0, f"{clausier.id}, {TITLES['version'].say(language)} {clausier.version}", styles["guide"])
     row = 3
-    for number, text in enumerate(_GUIDE, 1):
+    for number, text in enumerate(GUIDE, 1):
         sheet.write_string(row, 0, f"{number}.", styles["guide"])
         sheet.write_string(row, 1, text.say(language), styles["guide"])
         sheet.set_row(row, 28)
         row += 1
-    sheet.write_string(row + 1, 0, _TITLES["values"].say(language), styles["section"])
-    for offset, (declared, meaning) in enumerate(_MEANINGS.items(), row + 2):
+    sheet.write_string(row + 1, 0, TITLES["values"].say(language), styles["section"])
+    for offset, (declared, meaning) in enumerate(MEANINGS.items(), row + 2):
         sheet.write_string(offset, 0, CHOICES[declared].say(language), styles["name"])
         sheet.write_string(offset, 1, meaning.say(language), styles["guide"])
     sheet.protect("", _ALLOWED)
@@ -205,35 +208,36 @@ def _write_points(
     language: Language,
     styles: Mapping[str, object],
 ) -> None:
-    for number, column in enumerate(_COLUMNS):
-        sheet.set_column(number, number, column.width, None, {"hidden": number == len(_COLUMNS) - 1})
+    for number, column in enumerate(COLUMNS):
+        sheet.set_column(number, number, column.width, None, {"hidden": number == len(COLUMNS) - 1})
         sheet.write_string(0, number, column.title.say(language), styles["head"])
     for row, point in enumerate(points, 1):
-        for number, (column, text) in enumerate(zip(_COLUMNS, _texts(clausier, point, language), strict=True)):
+        for number, (column, text) in enumerate(zip(COLUMNS, texts(clausier, point, language), strict=True)):
             sheet.write_string(row, number, text, styles[column.style]) if text else sheet.write_blank(
                 row, number, None, styles[column.style]
             )
-        sheet.set_row(row, _height(point.wording(language), point.title.say(language)))
+        sheet.set_row(row, height(point.wording(language), point.title.say(language)))
     if points:
         choices = [text.say(language) for text in CHOICES.values()]
-        said = _TITLES["choose"].say(language)
+        said = TITLES["choose"].say(language)
         sheet.data_validation(
             1,
-            _ANSWER,
+            ANSWER,
             len(points),
-            _ANSWER,
+            ANSWER,
             {"validate": "list", "source": choices, "error_title": "Égide", "error_message": said},
         )
 
 
-def _texts(clausier: Clausier, point: Point, language: Language) -> tuple[str, ...]:
+def texts(clausier: Clausier, point: Point, language: Language) -> tuple[str, ...]:
+    """Return the cells of a point, in the order of the columns."""
     expected = f"{EXPECTED[point.expects].say(language)} ({_BLANK[point.if_blank].say(language)})"
     theme = clausier.theme_of[point.id].title.say(language)
     asked = (point.id, ", ".join(point.xref), theme, point.title.say(language), point.wording(language), expected)
     return (*asked, "", "", "", point.wording_digest)
 
 
-def _height(wording: str, title: str) -> float:
+def height(wording: str, title: str) -> float:
     """Return a row height that shows the whole text: spreadsheets do not all fit rows by themselves."""
     lines = max(len(wording) // 58 + 1 + wording.count("\n"), len(title) // 22 + 1, 3)
     return min(12.5 * lines + 4, 400)
@@ -241,7 +245,7 @@ def _height(wording: str, title: str) -> float:
 
 def _set_page(sheet: xlsxwriter.worksheet.Worksheet, count: int) -> None:
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(count, 1), len(_COLUMNS) - 2)
+    sheet.autofilter(0, 0, max(count, 1), len(COLUMNS) - 2)
     sheet.protect("", _ALLOWED)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -249,5 +253,5 @@ def _set_page(sheet: xlsxwriter.worksheet.Worksheet, count: int) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer("&L&A&R&P / &N")
-    sheet.print_area(0, 0, max(count, 1), len(_COLUMNS) - 2)
+    sheet.print_area(0, 0, max(count, 1), len(COLUMNS) - 2)
     sheet.activate()

@@ -151,6 +151,13 @@ _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _XML = (".xml", ".rels")
 
 
+def text_parts(path: Path) -> Mapping[str, bytes]:
+    """Return the checked XML parts of an office document of any kind, a text of OpenDocument too. Raises Refused."""
+    _, parts = _unpack(read_bytes(path))
+    _refuse_declarations(parts)
+    return parts
+
+
 def _archive(data: bytes, name: str) -> Content:
     names, parts = _unpack(data)
     if any(part.startswith("META-INF/") and b"encryption-data" in parts[part] for part in parts):

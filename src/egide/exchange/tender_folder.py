@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,12 +14,22 @@ from egide.errors import DataError
 from egide.exchange import clausier_file
 from egide.finding import Finding, Severity
 from egide.message import Message, message
-from egide.tender.model import Computed, Kind, Tender
+from egide.tender.model import Computed, Kind, Tender, Tenderer
 
 FILE = "tender.yaml"
 COMPUTED = "computed.yaml"
+TENDERERS = "tenderers.yaml"
+"""Read when tender.yaml names no tenderer: `egide bids import` proposes it."""
 NAME = re.compile(r"\w[\w .&'’-]*")
 """What an identifier may be that names a folder of bids or a file of marks."""
+
+
+@dataclass(frozen=True)
+class _Tenderers:
+    """The content of tenderers.yaml."""
+
+    tenderers: tuple[Tenderer, ...]
+    format: int = 1
 
 
 @dataclass(frozen=True)
@@ -43,10 +53,23 @@ def read_tender(folder: Path) -> Folder:
     tender = plain.structure(data, Tender, FILE)
     if tender.format != 1:
         raise plain.refusal("tender.format", FILE, "format", message("format {format} inconnu", format=tender.format))
+    tender, notes = _with_tenderers(folder, tender)
     if wrong := _names(tender):
         raise DataError(message("{file} : des identifiants ne peuvent pas nommer un dossier", file=FILE), tuple(wrong))
     enclosed = _enclosed(folder, tender)
-    return Folder(tender, enclosed, _computed(folder, tender), tuple(_sirets(tender)))
+    return Folder(tender, enclosed, _computed(folder, tender), (*notes, *_sirets(tender)))
+
+
+def _with_tenderers(folder: Path, tender: Tender) -> tuple[Tender, list[Finding]]:
+    """Return the tender with the tenderers of tenderers.yaml, unless it names its own."""
+    if not (folder / TENDERERS).exists():
+        return tender, []
+    if tender.tenderers:
+        said = message("tender.yaml nomme déjà les soumissionnaires : ce fichier n'a pas été lu")
+        remedy = message("Garder l'un des deux.")
+        return tender, [Finding("tender.tenderers_twice", Severity.DOUBT, said, remedy, TENDERERS)]
+    data = plain.parse_yaml(_text(folder / TENDERERS, TENDERERS), TENDERERS)
+    return replace(tender, tenderers=plain.structure(data, _Tenderers, TENDERERS).tenderers), []
 
 
 def _text(path: Path, name: str) -> str:

@@ -10,8 +10,11 @@ from egide.clausier.purchase import Vocabulary
 from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import message
+from egide.tender.candidacies import Standards
+from egide.tender.contract import Texts
 from egide.tender.model import Tender
 from egide.tender.points import narrowed
+from egide.tender.presentation import RecordItems
 from egide.tender.rules import FILE, Rules
 
 HERE = Path(__file__).parent
@@ -37,9 +40,27 @@ def clausier() -> Clausier:
 
 
 @cache
+def certificates() -> Standards:
+    """Return what is known of the certificates that a tender may ask for."""
+    return plain.structure(_read("certificates.yaml"), Standards, "certificates.yaml")
+
+
+@cache
 def rules() -> Rules:
     """Return every dated rule, of all dates."""
     return plain.structure(_read("rules.yaml"), Rules, "rules.yaml")
+
+
+@cache
+def record_items() -> RecordItems:
+    """Return what the code asks of the record of a formalised procedure, item by item."""
+    return plain.structure(_read("record_items.yaml"), RecordItems, "record_items.yaml")
+
+
+@cache
+def texts() -> Texts:
+    """Return the fixed texts of the tender documents."""
+    return plain.structure(_read("dce.yaml"), Texts, "dce.yaml")
 
 
 def load(tender: Tender, enclosed: Clausier | None = None) -> tuple[Clausier, Rules]:

@@ -7,19 +7,37 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from egide.errors import DataError
 from egide.finding import Finding
-from egide.message import Language
-from egide.report import record
+from egide.message import Language, message
+from egide.report import one_lot, record
 from egide.report.naming import bid_name
+from egide.report.procedure import Procedure
 from egide.report.record import Record, rounded
 from egide.tender.evaluation import Evaluation, Status
+from egide.tender.letter import Letter
 from egide.tender.model import Tender
 
-__all__ = ["JSON", "MATRIX", "RAO", "bid_name", "rounded", "write", "write_precisions", "write_record"]
+__all__ = [
+    "JSON",
+    "MATRIX",
+    "RAO",
+    "RAO_DOCX",
+    "REGISTER",
+    "bid_name",
+    "rounded",
+    "write",
+    "write_new",
+    "write_precisions",
+    "write_procedure",
+    "write_record",
+]
 
-RAO = "rapport-analyse-offres.pdf"
+RAO, RAO_DOCX = "rapport-analyse-offres.pdf", "rapport-analyse-offres.docx"
+OF_LOT = "rapport-analyse-offres-{lot}.{kind}"
 MATRIX = "matrice.xlsx"
 JSON = "evaluation.json"
+REGISTER = "sommaire.json"
 
 
 def write(
@@ -27,7 +45,8 @@ def write(
 ) -> list[Path]:
     """Write the files of an evaluation into `out` and return their paths: all of them or none.
 
-    A provisional evaluation has a watermarked matrix and no analysis report.
+    A provisional evaluation has a watermarked matrix and no analysis report. When there are several lots, each also has
+    a report of its own, which holds nothing of the other lots' bids.
     """
     return write_record(Record(evaluation, tuple(findings), language, on, seed), out)
 
@@ -36,9 +55,30 @@ def write_record(kept: Record, out: Path) -> list[Path]:
     """Write the files of a record; see `write`."""
     from egide.report import matrix, rao  # noqa: PLC0415 (typst and the workbook writer only where they serve)
 
-    contents = {RAO: rao.pdf(kept)} if kept.evaluation.status is Status.FINAL else {}
+    contents: dict[str, bytes] = {}
+    if kept.evaluation.status is Status.FINAL:
+        contents = {RAO: rao.pdf(kept), RAO_DOCX: rao.docx(kept)}
+        for lot in one_lot.lots(kept.evaluation):
+            contents[OF_LOT.format(lot=lot, kind="pdf")] = rao.pdf(kept, lot)
+            contents[OF_LOT.format(lot=lot, kind="docx")] = rao.docx(kept, lot)
     contents |= {MATRIX: matrix.workbook(kept), JSON: record.text(kept).encode()}
-    return _place(contents, out, (RAO, MATRIX, JSON))
+    earlier = [path.name for kind in ("pdf", "docx") for path in out.glob(OF_LOT.format(lot="*", kind=kind))]
+    return _place(contents, out, (RAO, RAO_DOCX, MATRIX, JSON, *earlier))
+
+
+def write_new(contents: dict[str, bytes], out: Path) -> list[Path]:
+    """Write files that a person will work on, all or none, and return their paths.
+
+    Raises DataError when one of them is already there and differs: nobody's work is written over.
+    """
+    taken = [
+        name for name, content in contents.items() if (out / name).exists() and (out / name).read_bytes() != content
+    ]
+    if taken:
+        raise DataError(
+            message("{out} contient déjà d'autres versions de : {names}. Choisir un autre dossier, ou les déplacer.", out=out, names=tuple(taken))
+        )  # fmt: skip
+    return _place(contents, out)
 
 
 def write_precisions(
@@ -48,6 +88,19 @@ def write_precisions(
     from egide.report import precisions  # noqa: PLC0415 (typst only where it serves)
 
     return _place(precisions.pages(findings, tender, on, language), out)
+
+
+def write_procedure(
+    procedure: Procedure, letters: Iterable[Letter], found: Iterable[Finding], out: Path
+) -> tuple[list[Path], list[Finding]]:
+    """Write the documents of the record of a procedure, all or none, and return their paths and what was found.
+
+    What an earlier run wrote and is due no more goes; what somebody changed since stays as it is.
+    """
+    from egide.report import record_write  # noqa: PLC0415 (typst only where it serves)
+
+    contents, more = record_write.contents(procedure, letters, found, out)
+    return _place(contents, out, record_write.stale(out)), more
 
 
 def _place(contents: dict[str, bytes], out: Path, known: Iterable[str] = ()) -> list[Path]:

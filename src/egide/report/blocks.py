@@ -1,6 +1,6 @@
-"""The few kinds of block that a document is made of, as plain data for the template: the template knows nothing else.
+"""The few kinds of block that a document is made of, as plain data for PDF, DOCX and ODT alike: they know nothing else.
 
-Texts are already set; the template shows them and never reads them as code.
+Texts are already set; each writer shows them and never reads them as code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,6 +31,11 @@ def lead(text: str) -> Block:
 def remark(text: str) -> Block:
     """Return a small remark under a table."""
     return {"kind": "remark", "text": text}
+
+
+def blank(text: str) -> Block:
+    """Return a frame that a person must still fill in: `text` says what to write there."""
+    return {"kind": "blank", "text": text}
 
 
 def items(texts: Cells) -> Block:

@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from egide.clausier.model import AwardUse, Point
 from egide.message import Message, message
+from egide.report import matrix_prices
 from egide.report.arithmetic import subweight
 from egide.report.record import Record
 from egide.report.typography import plain_text
@@ -26,6 +27,7 @@ from egide.tender.notes import Note
 
 HEAD = 3
 """The row of the headings on every sheet: status, title and legend stand above."""
+NOT_ASKED = message("non demandé sur ce lot")
 FILLS = {"high": "#CDE6F5", "middle": "#FFF2CC", "low": "#F8D5BE", "irregular": "#E8B4B4", "missing": "#E3E3E3"}
 """Behind the words of retained levels: blue, yellow, orange, told apart by colour-blind readers; words say it first."""
 
@@ -44,10 +46,11 @@ def workbook(kept: Record) -> bytes:
     })  # fmt: skip
     made = _Book(book, seen)
     _synthesis(made)
-    for theme in kept.evaluation.clausier.themes:
+    for theme in seen.clausier.themes:
         points = [point for point in theme.points if point.award_use is not AwardUse.NONE]
         if points:
             _theme(made, theme.id, f"{theme.id} – {seen.set.say(theme.title)}", points)
+    matrix_prices.write(made, HEAD)
     _notes(made)
     _findings(made)
     _sums(made)
@@ -86,7 +89,7 @@ class _Book:
 
     def _name(self, row: Row) -> str:
         name = self.seen.name(row.key)
-        return f"{name} ({row.key.lot})" if len(self.seen.tender.lots) > 1 else name
+        return f"{name} ({row.key.lot})" if self.seen.several else name
 
     def say(self, said: Message) -> str:
         """Return a text set for people."""
@@ -233,6 +236,10 @@ def _theme(made: _Book, name: str, title: str, points: Sequence[Point]) -> None:
 def _point(made: _Book, sheet: Any, number: int, column: int, row: Row, point: Point) -> list[tuple[str, float]]:
     """Write what a bid declares, what is retained and the proof seen; return these texts with their widths."""
     seen = made.seen
+    if not seen.asked(point, row.key.lot):
+        for n, text in enumerate((NOTHING, made.say(NOT_ASKED), NOTHING)):
+            sheet.write_string(number, column + n, text, made.text)
+        return []
     found = seen.retained(row.key, point)
     proofs = dict.fromkeys(mark.proof_seen for mark in (found.marks if found else ()) if mark.proof_seen)
     texts = [seen.declared(row.key, point), _retained(made, found), seen.set.say(" · ".join(proofs)) or NOTHING]
@@ -383,6 +390,9 @@ class _Sums:
         self.sheet.write_number(self.at, 2, point.weight, self.made.plain)
         self.sheet.write_string(self.at, 3, plain_text(sub.id) if sub else NOTHING, self.made.text)
         for n, row in enumerate(self.rows):
+            if not self.seen.asked(point, row.key.lot):
+                self.sheet.write_string(self.at, self.FIRST + n, NOTHING, self.made.text)
+                continue
             found = self.seen.counted(row.key, point)
             style = self.made.fills["missing"] if found.proposed else self.made.plain
             self.sheet.write_number(self.at, self.FIRST + n, float(found.value or 0), style)
@@ -462,6 +472,11 @@ class _Sums:
         columns = [xl_col_to_name(self.FIRST + n) for n in range(len(self.rows))]
         earned = [f"=SUMPRODUCT({kept}{weights}*{column}${first}:{column}${last})" for column in columns]
         possible = [f"=SUMPRODUCT({kept}{weights}*1)" for _ in columns]
+        if self.seen.by_lot:  # a text stands where the point is not asked on the lot: it counts nowhere
+            earned = [f"=SUMPRODUCT({kept}{weights}*1,{column}${first}:{column}${last})" for column in columns]
+            possible = [
+                f"=SUMPRODUCT({kept}{weights}*(1-ISTEXT({column}${first}:{column}${last})))" for column in columns
+            ]
         say = self.made.say
         top = self._line(
             say(message("{title} : Σ(poids × valeur)", title=title)),

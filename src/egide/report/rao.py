@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from egide.message import message
-from egide.report import blocks, paper, rao_bids, rao_lots, rao_method
+from egide.report import blocks, docx_paper, paper, rao_bids, rao_history, rao_lots, rao_method
 from egide.report.blocks import Block
 from egide.report.record import Record
-from egide.report.typography import WHOLE, printable
+from egide.report.typography import WHOLE, plain_text, printable
 from egide.report.view import View, view
 
 
-def pdf(kept: Record) -> bytes:
-    """Return the report as a tagged PDF (PDF/UA-1): same record, same bytes."""
-    return paper.compiled(document(view(kept, printable)), kept.date)
+def pdf(kept: Record, lot: str = "") -> bytes:
+    """Return the report, of one `lot` only when it is named, as a tagged PDF (PDF/UA-1): same record, same bytes."""
+    return paper.compiled(document(view(kept, printable, lot)), kept.date)
+
+
+def docx(kept: Record, lot: str = "") -> bytes:
+    """Return the same report as DOCX: same record, same bytes."""
+    return docx_paper.compiled(document(view(kept, plain_text, lot)), kept.date)
 
 
 def document(seen: View) -> dict[str, Any]:
@@ -25,7 +30,10 @@ def document(seen: View) -> dict[str, Any]:
         program=evaluation.program,
         date=seen.set.day(seen.record.date),
     )
-    return paper.frame(seen.set, message("Rapport d'analyse des offres"), seen.tender, foot, _blocks(seen))
+    title = message("Rapport d'analyse des offres")
+    if seen.part:
+        title = message("Rapport d'analyse des offres, {lot}", lot=seen.lot_name(seen.tender.lots[0]))
+    return paper.frame(seen.set, title, seen.tender, foot, _blocks(seen))
 
 
 def _blocks(seen: View) -> list[Block]:
@@ -37,6 +45,7 @@ def _blocks(seen: View) -> list[Block]:
         *rao_method.method(seen),
         *rao_lots.analysis(seen),
         blocks.landscape([*rao_bids.marks(seen), *rao_bids.findings(seen)]),
+        *rao_history.history(seen),
         *_signatures(seen),
         *_annex(seen),
     ]
@@ -64,8 +73,10 @@ def _annex(seen: View) -> list[Block]:
         (say(message("Règles")), seen.set.quote(evaluation.rules.version)),
         (say(message("Date du rapport")), seen.set.day(seen.record.date)),
     ]
+    alone = message("Ce rapport ne montre qu'un lot ; l'empreinte est celle de l'évaluation entière.")
     return [
         blocks.heading(say(message("Annexe : identité de ce qui a été lu"))),
+        *([blocks.paragraph(say(alone))] if seen.part else []),
         blocks.paragraph(say(message("L'empreinte couvre toutes les entrées : consultation, clausier, règles, offres, notes et décisions. Deux rapports de même empreinte ont été faits des mêmes données."))),
         blocks.pairs(identity),
         blocks.table("1f 45", [say(message("Fichier")), say(message("SHA-256 (16 premiers signes)"))], _files(seen)),

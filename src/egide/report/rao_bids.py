@@ -14,6 +14,8 @@ from egide.tender.model import BidKey, CriterionNote, Kind, PointMark
 MANY = 20
 """Bids above which points are written in lines, without their titles (part 2 has them), rather than in a table: the
 memory of such a table would pass what is promised."""
+APART = 60
+"""Bids above which the report of several lots leaves them, point by point, to the report of each lot."""
 
 
 # --------------------------------------------------------------------------------------------------------------- marks
@@ -24,17 +26,18 @@ def marks(seen: View) -> list[Block]:
         blocks.heading(say(message("Niveaux et notes retenus, offre par offre"))),
         blocks.paragraph(say(message("Trois colonnes, jamais une : ce que le soumissionnaire déclare, ce que l'évaluateur retient, avec poids × valeur, et la preuve qu'il a vue. Un point « non noté » fixe un minimum."))),
     ]  # fmt: skip
+    if len(seen.tender.lots) > 1 and len(seen.evaluation.ranking) > APART:
+        return [*result, blocks.paragraph(say(message("Le détail de chaque offre, point par point, est dans le rapport de son lot, remis avec celui-ci.")))]  # fmt: skip
     for row in seen.evaluation.ranking:
         lot = next(lot for lot in seen.tender.lots if lot.id == row.key.lot)
-        several = len(seen.tender.lots) > 1
-        name = f"{seen.lot_name(lot)} – {seen.name(row.key)}" if several else seen.name(row.key)
+        name = f"{seen.lot_name(lot)} – {seen.name(row.key)}" if seen.several else seen.name(row.key)
         result += [blocks.heading(name, 2), *_points(seen, row), *_marked(seen, row)]
     return result
 
 
 def _points(seen: View, row: Row) -> list[Block]:
     say = seen.set.say
-    shown = [(theme, _shown(seen, row, theme)) for theme in seen.evaluation.clausier.themes]
+    shown = [(theme, _shown(seen, row, theme)) for theme in seen.clausier_of(row.key.lot).themes]
     parts = [_theme(seen, row.key, theme, points) for theme, points in shown if points]
     if not parts:
         return (

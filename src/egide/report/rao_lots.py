@@ -7,7 +7,7 @@ from typing import Any
 from egide.clausier.model import Moment
 from egide.finding import Finding
 from egide.message import message
-from egide.report import arithmetic, blocks
+from egide.report import arithmetic, blocks, rao_parties, rao_prices
 from egide.report.blocks import Block
 from egide.report.view import NOTHING, View
 from egide.tender import words
@@ -109,7 +109,7 @@ def _to_confirm(seen: View) -> list[str]:
     counted = len(_doubts(seen))
     if counted:
         lines.append(say(message("{count} doutes, listés dans la partie 5 : de lecture des réponses, de notation ou sur la consultation elle-même.", count=counted)))  # fmt: skip
-    proofs = [point.id for point in seen.evaluation.clausier.points.values() if any(proof.when is Moment.FROM_PRESUMED_WINNER for proof in point.proofs)]  # fmt: skip
+    proofs = [point.id for point in seen.clausier.points.values() if any(proof.when is Moment.FROM_PRESUMED_WINNER for proof in point.proofs)]  # fmt: skip
     if proofs:
         lines.append(say(message("Preuves à demander à l'attributaire pressenti, pour {count} points : {points}.", count=len(proofs), points=tuple(proofs))))  # fmt: skip
     return lines or [say(message("Rien : aucun doute n'est ouvert."))]
@@ -175,7 +175,7 @@ def analysis(seen: View) -> list[Block]:
             result.append(blocks.paragraph(seen.set.say(message("Aucune offre n'a été remise pour ce lot."))))
             continue
         result += [*_received(seen, lot, rows), *_notes(seen, rows), *_totals(seen, lot, rows), *_low(seen, rows)]
-    return result
+    return [*result, *rao_prices.global_prices(seen)]
 
 
 def _received(seen: View, lot: Lot, rows: Sequence[Row]) -> list[Block]:
@@ -200,8 +200,10 @@ def _received(seen: View, lot: Lot, rows: Sequence[Row]) -> list[Block]:
     blocks_ = [blocks.heading(say(message("Offres reçues et classe")), 3), blocks.table("1f 34 32 46 18", head, cells)]
     decided = [key for key in keys if key in seen.decisions]
     if not decided:
-        return [*blocks_, blocks.remark(say(message("Aucune décision n'a eu à être prise sur la classe d'une offre.")))]
-    return [*blocks_, _decisions(seen, decided)]
+        blocks_.append(blocks.remark(say(message("Aucune décision n'a eu à être prise sur la classe d'une offre."))))
+    else:
+        blocks_.append(_decisions(seen, decided))
+    return [*blocks_, *rao_parties.rounds(seen, rows), *rao_parties.parties(seen, keys)]
 
 
 def _kind(seen: View, key: BidKey) -> str:
@@ -254,7 +256,7 @@ def _prices(seen: View, criterion: Criterion, rows: Sequence[Row], compared: Seq
         return []
     lowest = ", ".join(seen.name(row.key) for row in rows if row.price == min(compared) and not seen.excluded(row))
     said = say(message("Pmin = {price} ({names}) ; Pmax = {highest}. {count} prix comparés.", price=money(min(compared), currency), names=lowest, highest=money(max(compared), currency), count=len(compared)))  # fmt: skip
-    return [blocks.paragraph(said), *_price_lines(seen, rows)]
+    return [blocks.paragraph(said), *(rao_prices.detail(seen, rows) or _price_lines(seen, rows))]
 
 
 def _price_lines(seen: View, rows: Sequence[Row]) -> list[Block]:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from decimal import Decimal
 
-from egide.clausier.model import AwardUse, IfBlank
+from egide.clausier.model import AwardUse, IfBlank, Point
 from egide.message import message
 from egide.report import blocks
 from egide.report.arithmetic import subweight
@@ -40,7 +40,7 @@ def _consultation(seen: View) -> list[Block]:
         (say(message("Date limite de remise des offres")), seen.set.day(tender.deadline)),
         (say(message("Lots")), " · ".join(seen.lot_name(lot) for lot in tender.lots)),
         (say(message("Variantes")), say(message("autorisées") if tender.variants_allowed else message("non autorisées"))),
-        (say(message("Clausier")), say(message("{title}, version {version} : {count} points retenus, dont {scored} notés", title=evaluation.clausier.title, version=evaluation.clausier.version, count=len(evaluation.clausier.points), scored=len(seen.scored)))),
+        (say(message("Clausier")), say(message("{title}, version {version} : {count} points retenus, dont {scored} notés", title=evaluation.clausier.title, version=evaluation.clausier.version, count=len(seen.clausier.points), scored=len(seen.scored)))),
     ]  # fmt: skip
     return [blocks.heading(say(message("La consultation")), 2), blocks.pairs(rows)]
 
@@ -49,8 +49,9 @@ def _rules(seen: View) -> list[Block]:
     say = seen.set.say
     head = [say(message("Règle")), say(message("Source")), say(message("En vigueur")), say(message("Vu le"))]
     rows = [
-        [say(rule.title), say(rule.article), _period(seen, rule), seen.set.day(rule.seen)]
+        [say(rule.title), say(rule.source), _period(seen, rule), seen.set.day(rule.seen)]
         for rule in seen.evaluation.rules.rules
+        if rule.quoted
     ]
     return [
         blocks.heading(say(message("Règles de la date de la consultation")), 2),
@@ -190,6 +191,7 @@ def _points(seen: View) -> list[Block]:
         _levels(seen),
         blocks.items(_silences(seen)),
         _themes(seen),
+        *_lots(seen),
         _published(seen),
     ]  # fmt: skip
 
@@ -218,7 +220,7 @@ def _values(seen: View, values: set[Decimal | None]) -> str:
 
 def _silences(seen: View) -> list[str]:
     say = seen.set.say
-    used = [point for point in seen.evaluation.clausier.points.values() if point.award_use is not AwardUse.NONE]
+    used = [point for point in seen.clausier.points.values() if point.award_use is not AwardUse.NONE]
     irregular = sum(point.if_blank is IfBlank.IRREGULAR for point in used)
     refused = sum(not point.na_allowed for point in used)
     floors = sum(point.award_use.floors for point in used)
@@ -236,12 +238,38 @@ def _silences(seen: View) -> list[str]:
 def _themes(seen: View) -> Block:
     say = seen.set.say
     rows = []
-    for theme in seen.evaluation.clausier.themes:
+    for theme in seen.clausier.themes:
         scored = [point for point in theme.points if point.award_use.scores]
         rows.append([theme.id, say(theme.title), str(len(theme.points)), str(len(scored)), str(sum(point.weight for point in scored))])  # fmt: skip
-    rows.append(["", say(message("Ensemble")), str(len(seen.evaluation.clausier.points)), str(len(seen.scored)), str(sum(point.weight for point in seen.scored))])  # fmt: skip
+    rows.append(["", say(message("Ensemble")), str(len(seen.clausier.points)), str(len(seen.scored)), str(sum(point.weight for point in seen.scored))])  # fmt: skip
     head = [say(message("Thème")), say(message("Intitulé")), say(message("Points")), say(message("Notés")), "Σ " + say(message("poids"))]  # fmt: skip
     return blocks.table("16 1f 18> 18> 20>", head, rows, [len(rows) - 1])
+
+
+def _lots(seen: View) -> list[Block]:
+    """Return what is asked on each lot, when some points are asked on some lots only."""
+    if not seen.by_lot:
+        return []
+    say = seen.set.say
+    rows = []
+    for lot in seen.tender.lots:
+        points = seen.clausier_of(lot.id).points.values()
+        scored = [point for point in points if point.award_use.scores]
+        rows.append(
+            [seen.lot_name(lot), str(len(points)), str(len(scored)), str(sum(point.weight for point in scored))]
+        )
+    head = [say(message("Lot")), say(message("Points")), say(message("Notés")), "Σ " + say(message("poids"))]
+    return [
+        blocks.paragraph(say(message("Certains points ne concernent que certains lots : une offre n'est lue et notée que sur ceux du sien, et Σ poids est le même pour toutes les offres d'un lot."))),
+        blocks.table("1f 18> 18> 20>", head, rows),
+    ]  # fmt: skip
+
+
+def _use(seen: View, point: Point) -> str:
+    """Return the use of a point, with its lots when it is not asked on all."""
+    use = seen.word(words.AWARD_USES, point.award_use)
+    lots = [lot.id for lot in seen.tender.lots if seen.asked(point, lot.id)]
+    return use if len(lots) == len(seen.tender.lots) else f"{use} ({seen.set.quote(', '.join(lots))})"
 
 
 def _published(seen: View) -> Block:
@@ -250,9 +278,9 @@ def _published(seen: View) -> Block:
     blank = {IfBlank.ZERO: say(message("zéro")), IfBlank.IRREGULAR: say(message("irrégulière"))}
     allowed = {True: say(message("admis")), False: say(message("non admis"))}
     parts = []
-    for theme in seen.evaluation.clausier.themes:
+    for theme in seen.clausier.themes:
         rows = [
-            [f"{point.id} {say(point.title) or say(point.wording(seen.record.language))}", str(point.weight) if point.award_use.scores else NOTHING, seen.word(words.AWARD_USES, point.award_use), blank[point.if_blank], allowed[point.na_allowed]]
+            [f"{point.id} {say(point.title) or say(point.wording(seen.record.language))}", str(point.weight) if point.award_use.scores else NOTHING, _use(seen, point), blank[point.if_blank], allowed[point.na_allowed]]
             for point in theme.points
         ]  # fmt: skip
         parts.append((f"{theme.id} – {say(theme.title)}", rows, ""))
@@ -279,7 +307,7 @@ def _evaluators(seen: View) -> list[Block]:
 
 
 def _read_by(seen: View, evaluator: Evaluator) -> str:
-    themes = [theme.id for theme in seen.evaluation.clausier.themes if reads(evaluator, seen.tender, theme.id)]
+    themes = [theme.id for theme in seen.clausier.themes if reads(evaluator, seen.tender, theme.id)]
     criteria = [
         seen.criterion_title(each)
         for each in seen.tender.criteria

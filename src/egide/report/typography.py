@@ -29,6 +29,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _DIGITS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
+@lru_cache(8192)
 def french(text: str) -> str:
     """Return `text` with the spaces and the apostrophe of French; a space that is not written is not added."""
     text = _APOSTROPHE.sub("’", _AFTER.sub(THIN, _BEFORE.sub(THIN, text)))

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from egide.clausier.model import IRREGULAR, Point
+from egide.clausier.model import IRREGULAR, Clausier, Point
 from egide.finding import Finding, Severity
 from egide.message import Text, message
 from egide.report.naming import bid_name
+from egide.report.one_lot import narrowed
 from egide.report.record import Record
 from egide.report.typography import Setter
 from egide.tender import words
 from egide.tender.classing import OUT_OF_RANKING
 from egide.tender.evaluation import Evaluation, Row, Status
+from egide.tender.lots import concerns, of_lot
 from egide.tender.model import (
     Acceptance,
     Answer,
@@ -54,10 +56,11 @@ class Retained:
 
 @dataclass(frozen=True)
 class View:
-    """A record, with the texts set for one medium."""
+    """A record, with the texts set for one medium; `part` tells a record narrowed to one lot of several."""
 
     record: Record
     set: Setter
+    part: bool = False
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -95,9 +98,37 @@ class View:
         return {decision.bid: decision for decision in self.evaluation.marks.decisions}
 
     @cached_property
+    def several(self) -> bool:
+        """Whether the consultation has several lots, so that each is named."""
+        return self.part or len(self.tender.lots) > 1
+
+    @cached_property
+    def clausier(self) -> Clausier:
+        """Return the points of the lots shown."""
+        asked = self.evaluation.clausier
+        return of_lot(self.tender, asked, self.tender.lots[0].id) if len(self.tender.lots) == 1 else asked
+
+    @cached_property
+    def _clausiers(self) -> Mapping[str, Clausier]:
+        return {lot.id: of_lot(self.tender, self.evaluation.clausier, lot.id) for lot in self.tender.lots}
+
+    def clausier_of(self, lot: str) -> Clausier:
+        """Return the points asked on a lot."""
+        return self._clausiers.get(lot, self.clausier)
+
+    def asked(self, point: Point, lot: str) -> bool:
+        """Whether a point is asked on a lot."""
+        return concerns(self.tender, point.id, lot)
+
+    @cached_property
+    def by_lot(self) -> bool:
+        """Whether some points shown are asked on some lots only."""
+        return any(not self.asked(point, lot.id) for point in self.clausier.points.values() for lot in self.tender.lots)
+
+    @cached_property
     def scored(self) -> tuple[Point, ...]:
-        """Return the points that earn something."""
-        return tuple(point for point in self.evaluation.clausier.points.values() if point.award_use.scores)
+        """Return the points that earn something on a lot shown."""
+        return tuple(point for point in self.clausier.points.values() if point.award_use.scores)
 
     @cached_property
     def clausier_criterion(self) -> Criterion | None:
@@ -110,7 +141,7 @@ class View:
 
     def lot_name(self, lot: Lot) -> str:
         """Return the name of a lot."""
-        if not lot.title and len(self.tender.lots) == 1:
+        if not lot.title and not self.several:
             return self.set.say(message("Lot unique"))
         name = message("Lot {id}", id=lot.id.lower().removeprefix("lot").strip(" -_") or lot.id)
         return self.set.say(message("{id} : {title}", id=name, title=lot.title) if lot.title else name)
@@ -182,7 +213,7 @@ class View:
     def subcriterion(self, point: Point) -> SubCriterion | None:
         """Return the sub-criterion that a point feeds."""
         criterion = self.clausier_criterion
-        theme = self.evaluation.clausier.theme_of[point.id].id
+        theme = self.clausier.theme_of[point.id].id
         subs = criterion.subcriteria if criterion else ()
         return next((sub for sub in subs if feeds(sub, point.id, theme, point.family)), None)
 
@@ -207,6 +238,7 @@ class View:
         return found
 
 
-def view(record: Record, clean: Callable[[str], str]) -> View:
-    """Return the view of a record whose texts `clean` makes displayable."""
-    return View(record, Setter(record.language, clean))
+def view(record: Record, clean: Callable[[str], str], lot: str = "") -> View:
+    """Return the view of a record whose texts `clean` makes displayable; of one `lot` only when it is named."""
+    whole = View(record, Setter(record.language, clean))
+    return View(narrowed(record, lot, whole.lot_of), whole.set, part=True) if lot else whole

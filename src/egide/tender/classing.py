@@ -104,7 +104,11 @@ def flag_low(rules: Rules, compared: list[Scored]) -> None:
     """Flag a price that asks for a justification (L2152-5): a detector, never a rejection."""
     rule = rules.by_id.get("R27")
     totals = [Fraction(each.bid.price.total) for each in compared if each.bid.price]
-    if rule is None or len(totals) < 2:
+    if rule is None:
+        return
+    if len(totals) < 2:
+        for each in compared:
+            each.low = 0 in totals
         return
     under_mean, under_next = (1 - Fraction(rule.parameters[name]) for name in ("under_mean", "under_next"))
     whole, (lowest, following) = sum(totals, Fraction(0)), sorted(totals)[:2]
@@ -119,7 +123,9 @@ def low_price(each: Scored) -> Finding:
     return Finding(
         "bid.abnormally_low",
         Severity.DOUBT,
-        message("prix très inférieur à celui des autres offres"),
+        message("prix total nul")
+        if each.bid.price and each.bid.price.total == 0
+        else message("prix très inférieur à celui des autres offres"),
         message(
             "Demander la justification du prix (L2152-6, R2152-3) ; l'écart seul ne permet pas de rejeter (CE, 29 mai 2013, n° 366606)."
         ),

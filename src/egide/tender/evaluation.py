@@ -18,9 +18,12 @@ from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import message
 from egide.tender.classing import OUT_OF_RANKING, awaited_marks, classed, flag_low, low_price, named, unusable_prices
+from egide.tender.history import Change, View, lowered, since
 from egide.tender.lots import of_lot
+from egide.tender.low_lines import low_lines
 from egide.tender.model import Bid, BidClass, BidKey, Computed, Lot, Marks, Tender
 from egide.tender.notes import Note, Scored, earned_of, exact, note_criterion, tables_of
+from egide.tender.readers import countable
 from egide.tender.retained import Book
 from egide.tender.rules import Rules, check
 
@@ -63,6 +66,8 @@ class Evaluation:
     computed: Computed = field(default_factory=dict)
     program: str = egide.__version__
     format: int = 1
+    history: tuple[Change, ...] = ()
+    """The marks that changed after the ranking was first seen."""
 
     def lot(self, lot: str) -> tuple[Row, ...]:
         """Return the rows of a lot, ranked bids first."""
@@ -76,17 +81,22 @@ def evaluate(
     bids: Sequence[Bid],
     marks: Marks,
     computed: Computed | None = None,
+    seen: View | None = None,
 ) -> Evaluation:
     """Return the evaluation of every lot. `clausier` is that of the consultation, already narrowed to its points.
 
+    `seen` is how the ranking was last seen: a mark changed since then needs its reason, and both are kept.
     Raises DataError, with all findings, when the tender breaks a rule of its own date or a price cannot be used.
     """
     computed = computed or {}
     found = check(tender, clausier, rules)
     if any(finding.severity is Severity.ERROR for finding in found):
         raise DataError(message("la consultation ne peut pas être évaluée"), tuple(found))
+    printed = fingerprint(tender, clausier, rules, bids, marks, computed)
+    marks, hidden = countable(tender, clausier, marks)
+    history, changed = since(seen, marks)
     rows, more = score(tender, clausier, rules, bids, marks, computed)
-    found += more
+    found += [*hidden, *lowered(marks, clausier), *changed, *more]
     if not bids:
         found.append(_nothing())
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
@@ -97,17 +107,18 @@ def evaluate(
         Status.PROVISIONAL if provisional else Status.FINAL,
         rows,
         tuple(found),
-        fingerprint(tender, clausier, rules, bids, marks, computed),
+        printed,
         tender,
         clausier,
         rules,
         tuple(bids),
         marks,
         computed,
+        history=history,
     )
 
 
-HOLDING = frozenset({"rank.tie"})
+HOLDING = frozenset({"rank.tie", "mark.awaited"})
 """Findings that hold a result provisional although no mark is missing."""
 
 
@@ -170,6 +181,7 @@ def _lot(
         found += note_criterion(criterion, tables, scored, compared, book, computed)
     found += [awaited_marks(each) for each in compared if each.awaited]
     found += [low_price(each) for each in compared if each.low]
+    found += low_lines(rules, tender.schedule, [each.bid for each in compared])
     ranks, more = _ranks(tender, lot, compared, book)
     return _rows(scored, ranks), found + more
 

@@ -89,6 +89,8 @@ class Opening:
     at: datetime
     persons: tuple[str, ...] = ()
     order: Order = Order.CANDIDACIES
+    order_published: bool = False
+    """Whether the order was in the tender documents; offers first needs it."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ class Negotiation:
     lots: tuple[str, ...] = ()
     invited: tuple[str, ...] = ()
     summary: str = ""
+    why: str = ""
+    """Why fewer were invited than the minimum announced (R2161-27)."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Award:
-    """The decision to award a lot. `reason` is due when it is not the first of the ranking; `after` tells R66 or R45."""
+    """The decision to award a lot. `reason` is due when it is not the first of the ranking."""
 
     lot: str
     tenderer: str
@@ -221,14 +225,24 @@ class ReasonsRequest:
     answered_on: date | None = None
 
 
+class Outcome(StrEnum):
+    """What the judge decided of a référé; only the first two let the buyer sign."""
+
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    RESUME = "resume"
+    """The procedure is taken again from a step that the judge names."""
+    ANNULLED = "annulled"
+
+
 @dataclass(frozen=True)
 class Referral:
-    """A référé: the contract cannot be signed until its decision is notified (L551-4 CJA)."""
+    """A référé: the contract cannot be signed until its decision is notified (L551-4 CJA). `lot` empty means all."""
 
     lot: str
     received_on: date
     notified_on: date | None = None
-    outcome: str = ""
+    outcome: Outcome | None = None
 
 
 class Ending(StrEnum):
@@ -250,6 +264,14 @@ class NoAward:
     told_on: date | None = None
 
 
+class Cause(StrEnum):
+    """Why a winner cannot go on."""
+
+    FORCE_MAJEURE = "force_majeure"
+    FORTUITOUS = "fortuitous"
+    PROOFS = "proofs"
+
+
 @dataclass(frozen=True)
 class Withdrawal:
     """A winner who cannot go on after the award: fortuitous event or force majeure (R2181-7), or proofs not given (R45)."""
@@ -257,8 +279,7 @@ class Withdrawal:
     lot: str
     tenderer: str
     on: date
-    cause: str
-    """`force_majeure`, `fortuitous` or `proofs`."""
+    cause: Cause
     evidence: str = ""
 
 
@@ -270,6 +291,8 @@ class Signature:
     on: date
     by: str
     notified_on: date | None = None
+    data_on: date | None = None
+    """The day on which the essential data were published."""
 
 
 @dataclass(frozen=True)
@@ -298,6 +321,8 @@ class Journal:
     regularisations: tuple[Regularisation, ...] = ()
     justifications: tuple[Justification, ...] = ()
     negotiations: tuple[Negotiation, ...] = ()
+    closed_on: date | None = None
+    """The day on which the end of the negotiation or of the dialogue was told to those who remained (R2161-28)."""
     trials: tuple[Trial, ...] = ()
     awards: tuple[Award, ...] = ()
     proofs: tuple[Proof, ...] = ()

@@ -9,6 +9,8 @@ from functools import cached_property
 
 from egide.clausier.model import AwardUse, Depth, IfBlank
 from egide.tender.contract import Contract, Processing
+from egide.tender.essential import Essential
+from egide.tender.journal import Declaration
 from egide.tender.parties import Certificate, Group, Member, RequiredCertificate, Subcontractor
 from egide.tender.schedule import Schedule
 
@@ -20,6 +22,7 @@ class Buyer:
 
     name: str
     siret: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,8 @@ class Criterion:
     formula: str = "proportional"
     scale: Decimal = Decimal(100)
     subcriteria: tuple[SubCriterion, ...] = ()
+    weight_range: tuple[Decimal, ...] = ()
+    """The least and the most when a range of weights was published; `weight` is the one used, inside it."""
 
 
 @dataclass(frozen=True)
@@ -170,8 +175,8 @@ class Tender:
     buyer: Buyer
     sent_on: date
     deadline: datetime
-    tenderers: tuple[Tenderer, ...]
     criteria: tuple[Criterion, ...]
+    tenderers: tuple[Tenderer, ...] = ()
     clausier: ClausierChoice = ClausierChoice()
     format: int = 1
     formalised: bool = True
@@ -183,6 +188,8 @@ class Tender:
     ties: tuple[str, ...] = ()
     evaluators: tuple[Evaluator, ...] = ()
     variants_allowed: bool = False
+    double_reading: bool = False
+    """Whether each point must be marked by all who read it; until then their marks stay hidden from each other."""
     reference: str = ""
     """The number that the buyer gives to the consultation."""
     procedure: Procedure | None = None
@@ -199,6 +206,16 @@ class Tender:
     contract: Contract = Contract()
     processing: tuple[Processing, ...] = ()
     certificates: tuple[RequiredCertificate, ...] = ()
+    essential: Essential | None = None
+    """What the buyer alone knows of the essential data to be published."""
+    weights_published: bool = True
+    """Whether the weights are in the tender documents; an adapted procedure may do without."""
+    conditions_of_use: str = ""
+    """How the criteria are used, as published, when the weights are not."""
+    reduction_announced: bool = False
+    """Whether the notice said that the number of solutions or bids would be reduced in phases."""
+    participants_minimum: int = 0
+    """The least number of participants announced, 0 when none was."""
 
     @property
     def kind(self) -> Procedure:
@@ -392,6 +409,7 @@ class Marks:
     notes: tuple[CriterionNote, ...] = ()
     decisions: tuple[Decision, ...] = ()
     files: tuple[SourceFile, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
 
 
 Computed = Mapping[str, Mapping[str, Decimal]]

@@ -14,7 +14,7 @@ from egide.clausier.model import AwardUse, Clausier
 from egide.deadline import closed_day
 from egide.finding import Finding, Severity
 from egide.message import Message, Text, message
-from egide.tender import price
+from egide.tender import price, pricing
 from egide.tender.lots import of_lot
 from egide.tender.model import Criterion, Evaluator, Kind, SubCriterion, Tender
 
@@ -33,6 +33,17 @@ class Rule:
     since: date | None = None
     until: date | None = None
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    quoted: bool = False
+    """Whether the report of the analysis of bids quotes it."""
+    to_check: Text = Text()
+    """What of its source was not read in a primary text."""
+
+    @property
+    def source(self) -> Message:
+        """Return the article, and what of it remains to be checked."""
+        if not self.to_check.fr:
+            return message("{article}", article=self.article)
+        return message("{article} (à vérifier : {what})", article=self.article, what=self.to_check)
 
     def in_force(self, on: date) -> bool:
         """Whether the rule applies to a procedure sent to publication on that day."""
@@ -216,6 +227,7 @@ CHECKS: Mapping[str, Check] = {
 def _coherent(tender: Tender, clausier: Clausier) -> Iterator[Finding]:
     yield from _unique(tender)
     yield from _lots(tender)
+    yield from pricing.faults(tender)
     for lots, asked in _clausiers(tender, clausier):
         for finding in _scored_somewhere(tender, asked):
             yield replace(finding, place=" · ".join(part for part in (finding.place, lots) if part))
