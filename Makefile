@@ -35,12 +35,14 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/evaluate.py
+	@$(BIN)/python benchmarks/robustness.py
 
 docs: $(READY)
 	@$(BIN)/python tools/reference_docs.py
 
 example: $(READY)
 	@$(BIN)/python tools/example_pacs.py
+	@$(BIN)/python tools/example_soc.py
 
 lock:
 	@bash tools/lock.sh

@@ -14,7 +14,8 @@ from egide.clausier.model import Clausier, Point
 from egide.cli import COMMANDS, application
 from egide.family import BY_CODE
 from egide.locale import say, translator
-from egide.message import Language, message
+from egide.message import Language, Message, message
+from egide.tender.rules import Rule
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 USES = {
@@ -67,6 +68,18 @@ def _point(point: Point, language: Language) -> Iterator[str]:
     yield point.say(point.why, language)
 
 
+def _in_force(rule: Rule) -> Message:
+    if rule.since and rule.until:
+        return message("En vigueur du {since} au {until}.", since=rule.since, until=rule.until)
+    if rule.since:
+        return message("En vigueur depuis le {since}.", since=rule.since)
+    return (
+        message("En vigueur jusqu'au {until}.", until=rule.until)
+        if rule.until
+        else message("En vigueur, sans date de début ni de fin.")
+    )
+
+
 def _rules(language: Language) -> Iterator[str]:
     yield "# " + say(message("Règles de la commande publique appliquées"), language)
     for rule in reference.rules().rules:
@@ -74,9 +87,7 @@ def _rules(language: Language) -> Iterator[str]:
         yield f"## {rule.id}. {rule.title.say(language)}"
         yield ""
         yield say(rule.source, language) + ". " + say(message("Vu le {seen}.", seen=rule.seen), language)
-        since = rule.since or message("toujours")
-        until = rule.until or message("nouvel ordre")
-        yield say(message("En vigueur de {since} à {until}.", since=since, until=until), language)
+        yield say(_in_force(rule), language)
         if rule.parameters:
             yield ", ".join(f"`{name}` = {value}" for name, value in rule.parameters.items())
         yield ""

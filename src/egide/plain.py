@@ -27,6 +27,7 @@ from egide.finding import Finding, Severity
 from egide.message import Message, message
 
 T = TypeVar("T")
+Day = TypeVar("Day", date, datetime)
 
 
 class _Fault(ValueError):
@@ -159,16 +160,23 @@ def decimal(value: object) -> Decimal:
         raise _Fault(message("« {value} » n'est pas un nombre écrit en texte", value=value))
     if not number.is_finite():
         raise _Fault(message("« {value} » n'est pas un nombre fini", value=value))
+    if not -2 * MOST_DIGITS < number.adjusted() < MOST_DIGITS or len(number.as_tuple().digits) > 4 * MOST_DIGITS:
+        raise _Fault(message("ce nombre est hors de portée : plus de {most} chiffres", most=MOST_DIGITS))
     return number
 
 
+MOST_DIGITS = 15
+"""Digits of a number that anybody can mean; beyond, exact arithmetic would take hours."""
+
+
 def _integer(value: object, _: type) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
     try:
-        return int(str(value), 10)
+        number = value if isinstance(value, int) and not isinstance(value, bool) else int(str(value), 10)
     except ValueError:
         raise _Fault(message("« {value} » n'est pas un nombre entier", value=value)) from None
+    if abs(number) >= 10**MOST_DIGITS:
+        raise _Fault(message("ce nombre est hors de portée : plus de {most} chiffres", most=MOST_DIGITS))
+    return number
 
 
 def _boolean(value: object, _: type) -> bool:
@@ -202,9 +210,10 @@ def _enum(value: object, kind: type[StrEnum]) -> StrEnum:
 
 def _day(value: object, _: type) -> date:
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
         raise _Fault(message("« {value} » n'est pas une date (aaaa-mm-jj)", value=value)) from None
+    return _in_reach(day)
 
 
 def _instant(value: object, _: type) -> datetime:
@@ -214,7 +223,18 @@ def _instant(value: object, _: type) -> datetime:
         instant = None
     if instant is None or instant.tzinfo is None:
         raise _Fault(message("« {value} » : date, heure et fuseau sont attendus (2026-10-05T12:00+02:00)", value=value))
-    return instant
+    return _in_reach(instant)
+
+
+YEARS = range(1900, 2200)
+"""Years that a procedure may name: a time limit counted from the last ones still falls in the calendar."""
+
+
+def _in_reach(day: Day) -> Day:
+    if day.year not in YEARS:
+        said = message("l'année {year} est hors de portée (de {first} à {last})", year=str(day.year), first=str(YEARS[0]), last=str(YEARS[-1]))  # fmt: skip
+        raise _Fault(said)
+    return day
 
 
 def _mapping_or_fault(value: object) -> Mapping[str, object]:
@@ -340,7 +360,11 @@ def unstructure(value: object) -> Any:
 
 def canonical(value: object) -> bytes:
     """Return the one JSON writing of a value: keys sorted, no blanks, UTF-8."""
-    return json.dumps(unstructure(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _canonical(value).encode()
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=unstructure).encode
+"""What is plain already is written as it stands; only the rest is made plain."""
 
 
 def digest(value: object) -> str:

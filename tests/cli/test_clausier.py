@@ -366,3 +366,16 @@ def test_diff_of_a_consultation_with_the_whole_clausier(capsys):
     assert data["counts"]["removed"] == 0
     assert run(capsys, "diff", example, example)[1].endswith("restent valables.\n")
     assert run(capsys, "diff", example / "bids", "egide")[0] == 1
+
+
+def test_lint_of_a_tender_warns_of_a_criterion_that_speaks_of_the_firm(capsys, tmp_path):
+    title = "Chiffre d'affaires et références de la société"
+    text = (Path(__file__).parents[2] / "examples/pacs-ght/tender.yaml").read_text(encoding="utf-8")
+    (tmp_path / "tender.yaml").write_text(
+        text.replace("Valeur fonctionnelle pour les services de soins", title), encoding="utf-8"
+    )
+    code, out, _ = run(capsys, "lint", tmp_path, "--json")
+    assert code == 0
+    assert [each["code"] for each in json.loads(out)["findings"]] == ["tender.firm_not_offer"]
+    (tmp_path / "tender.yaml").write_text(text, encoding="utf-8")
+    assert run(capsys, "lint", tmp_path) == (0, "0 erreur(s), 0 doute(s), 0 note(s)\n", "")

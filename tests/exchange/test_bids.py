@@ -9,7 +9,7 @@ import pytest
 
 from egide.exchange.bids import natural, read_bids
 from egide.finding import Severity
-from egide.tender.model import BidKey, Declared, Lot
+from egide.tender.model import BidKey, Declared, Lot, Round
 from exchange.small import ALL, CLAUSIER, TENDER, workbook
 
 FULL = [
@@ -42,6 +42,9 @@ def bids(tmp_path):
     full(tmp_path / "bids" / "alpha" / "lot-1")
     full(tmp_path / "bids" / "beta")
     return tmp_path / "bids"
+
+
+TWO_ROUNDS = replace(TENDER, rounds=(Round(2),))
 
 
 def read(bids, tender=TENDER):
@@ -94,12 +97,21 @@ def test_variants_and_rounds_combine(bids):
     full(bids / "alpha" / "lot-1" / "variant-1")
     full(bids / "alpha" / "lot-1" / "variante 1" / "tour-2")
     full(bids / "alpha" / "round-2")
-    found, _ = read(bids)
+    found, _ = read(bids, TWO_ROUNDS)
     assert sorted((key.variant, key.round) for key in found if key.tenderer == "alpha") == [
         (0, 1),
         (0, 2),
         (1, 1),
         (1, 2),
+    ]
+
+
+def test_a_round_that_the_consultation_does_not_have_never_replaces_an_offer(bids):
+    full(bids / "alpha" / "tour-2")
+    found, findings = read(bids)
+    assert {key.round for key in found} == {1}
+    assert [(each.file, each.severity) for each in findings if each.code == "bids.unknown_round"] == [
+        (f"bids/alpha/tour-2/{name}", Severity.ERROR) for name in ("flux.pdf", "price.yaml", "q.xlsx")
     ]
 
 
@@ -167,9 +179,9 @@ def test_a_variant_and_a_later_round_may_name_a_document_of_the_base(bids):
     workbook(bids / "beta" / "lot-1" / "variant-1" / "q.xlsx", FULL)
     (bids / "beta" / "lot-1" / "round-2").mkdir()
     workbook(bids / "beta" / "lot-1" / "round-2" / "q.xlsx", FULL[:2])
-    assert "proof.absent" not in codes(read(bids)[1])
+    assert "proof.absent" not in codes(read(bids, TWO_ROUNDS)[1])
     (bids / "beta" / "flux.pdf").unlink()
-    absent = [each for each in read(bids)[1] if each.code == "proof.absent"]
+    absent = [each for each in read(bids, TWO_ROUNDS)[1] if each.code == "proof.absent"]
     assert [(each.file, each.read) for each in absent] == [
         ("bids/beta/q.xlsx", "flux.pdf"),
         ("bids/beta/lot-1/variant-1/q.xlsx", "flux.pdf"),

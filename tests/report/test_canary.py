@@ -110,6 +110,30 @@ def test_precisions_hold_only_the_doubts_of_their_tenderer():
         assert sum(planted.owner[canary] == tenderer.id for canary in said_canaries(said, planted)) >= 5
 
 
+def test_precisions_never_ask_to_complete_or_change_a_bid():
+    procedure, *_ = written()
+    tenderer = procedure.tender.tenderers[0].id
+    codes = (
+        "proof.external",
+        "answer.condition",
+        "answer.ambiguous",
+        "price.sum",
+        "certificate.expired",
+        "answer.missing",
+    )
+    found = [
+        Finding(
+            code, Severity.DOUBT, message("compris {x}", x=code), message("Joindre ce qui manque."), tenderer=tenderer
+        )
+        for code in codes
+    ]
+    said = words("x.pdf", precisions.pages(found, procedure.tender, procedure.on, "fr")[f"precisions-{tenderer}.pdf"])
+    assert "joindre" not in said
+    assert "answermissing" not in said
+    assert "nelacomplètepas" in said
+    assert precisions.pages(found[-1:], procedure.tender, procedure.on, "fr") == {}
+
+
 # ------------------------------------------------------------------------------------------------- the test can fail
 def _everybody_s_requests(monkeypatch):
     """Each regularisation request lists those of all."""

@@ -231,7 +231,7 @@ def test_the_rc_says_lots_limits_rounds_certificates_and_who_to_ask():
     text = said(dossiers.draft(dossiers.tender()), Document.RC)
     for words in (
         "divisée en 2 lots",
-        "2 lot(s) au plus",
+        "une offre : 2 au plus",
         "dans cet ordre : Lot 1 : CHU et hôpitaux, Lot 2 : Petites structures",
         "Offre finale",
         "Les variantes sont autorisées",
@@ -264,7 +264,7 @@ def test_a_plain_consultation_says_only_what_it_has():
 def test_weights_that_are_not_published_are_not_printed():
     tender = replace(dossiers.plain_tender(), weights_published=False, conditions_of_use="Par ordre d'importance.")
     text = said(dossiers.draft(tender), Document.RC)
-    assert "Leurs poids ne sont pas publiés" in text
+    assert "dans les conditions de mise en œuvre" in text
     assert "Par ordre d’importance." in text
     assert "37,5" not in text
 
@@ -360,6 +360,38 @@ def test_penalties_are_those_of_the_contract_and_hints_the_rest():
     hinted = [row[0] for block in dce.framed(dossiers.draft(dossiers.tender()), Document.CCAP)["blocks"] if block["kind"] == "table" and "Manquement possible" in block["head"] for row in block["rows"]]  # fmt: skip
     assert hinted
     assert "EG-017" not in hinted
+    assert {dossiers.draft(dossiers.tender()).points[point].weight for point in hinted} == {3}
+
+
+@pytest.mark.parametrize(
+    ("facets", "expected"),
+    [
+        ({"data": ("personal",), "access": ("remote",)}, True),
+        ({"data": ("health",), "hosting": ("supplier",)}, True),
+        ({"data": ("health",), "access": ("remote",), "processing": ("none",)}, False),
+        ({"data": ("none",), "access": ("remote",)}, False),
+        ({"data": ("health",), "access": ("on_site",)}, False),
+        ({"data": ("none",), "processing": ("processor",)}, True),
+    ],
+)
+def test_who_reaches_personal_data_at_a_distance_signs_the_article_28_annex(facets, expected):
+    draft = replace(dossiers.draft(dossiers.plain_tender()), facets=facets)
+    draft = replace(draft, tender=replace(draft.shown, processing=()))
+    assert ("processor" in draft.facts) is expected
+    assert (Document.GDPR in dce.frames(draft)) is expected
+
+
+def test_what_a_new_tender_leaves_to_fill_in_is_a_place_to_fill_in():
+    tender = dossiers.plain_tender()
+    blank = replace(
+        tender,
+        buyer=replace(tender.buyer, name="À COMPLÉTER"),
+        lots=tender.lots[:1],
+        allotment=replace(tender.allotment, reason="À COMPLÉTER"),
+    )
+    text = said(dossiers.draft(blank), Document.RC)
+    assert "[à compléter : nom de l’acheteur]" in text
+    assert "raison suivante : À COMPLÉTER" not in text
 
 
 def test_every_formula_is_written_in_words_and_symbols():

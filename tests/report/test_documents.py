@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -362,3 +363,20 @@ def test_names_of_themes_never_break_the_sheets() -> None:
         io.BytesIO(matrix.workbook(replace(kept, evaluation=replace(kept.evaluation, clausier=clausier))))
     )
     assert len(book.sheetnames) == len({name.lower() for name in book.sheetnames}) == 14
+
+
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        ("2026-11-02T12:00:00+01:00", "02/11/2026 à 12 h 00 (heure de Paris)"),
+        ("2026-10-25T02:30:00+02:00", "25/10/2026 à 02 h 30 (heure de Paris)"),
+        ("2026-10-25T02:30:00+01:00", "25/10/2026 à 02 h 30 (heure de Paris)"),
+        ("2026-07-01T12:00:00+01:00", "01/07/2026 à 12 h 00 (UTC+01:00)"),
+        ("2027-03-28T03:00:00+02:00", "28/03/2027 à 03 h 00 (heure de Paris)"),
+        ("2027-03-28T01:59:00+02:00", "28/03/2027 à 01 h 59 (UTC+02:00)"),
+        ("2026-07-01T12:00:00-04:00", "01/07/2026 à 12 h 00 (UTC-04:00)"),
+    ],
+)
+def test_an_hour_of_paris_is_said_so_and_any_other_by_its_distance_to_utc(instant, said):
+    shown = typography.Setter("fr", str).day(datetime.fromisoformat(instant))
+    assert shown.replace(typography.WHOLE, " ") == said

@@ -86,7 +86,7 @@ def test_lines_are_side_by_side_with_subtotals_and_the_price_compared(kept):
     assert by_label["Sous-total : Abonnement"][imagys] == "147 871,33 €"
     assert by_label["Prix comparé HT"][imagys] == "157 871,33 €"
     assert "pendant 48 mois" in text_of(rows)
-    assert "3,58 an" in text_of(rows)
+    assert "nombre d'années : 3,58" in text_of(rows)
 
 
 def test_options_stand_apart_and_a_missing_one_is_a_dash(kept):

@@ -70,7 +70,7 @@ def test_a_record_to_be_completed_says_so_on_its_first_page_and_has_no_place_to_
     pages = pypdf.PdfReader(io.BytesIO(made["rapport-presentation.pdf"])).pages
     assert "PROJET, à ne pas signer" in pages[0].extract_text()
     text = text_of(made["rapport-presentation.pdf"])
-    assert "3 élément(s) à compléter (R2184-3, 3° ; R2184-3, 4° ; R2184-3, 5°)" in text
+    assert "Éléments à compléter : 3 (R2184-3, 3° ; R2184-3, 4° ; R2184-3, 5°)" in text
     assert "Autorité signataire" not in text
 
 
@@ -97,9 +97,9 @@ def test_a_rejection_says_all_that_the_code_asks(files):
     text = text_of(files["lettre-rejet-lot-1-t01.pdf"])
     for said in (
         "Rejet de votre offre", "Radiolis Hébergement", "2026-PACS-01", "Lot 1 : Territoire 1", "01/12/2026", "Madame, Monsieur,",
-        "classée 3e sur 4 offre(s) classée(s), avec un total de 74,67 points sur 100", "attribué à Imagys SAS", "classée première, obtient 81,63 points",
-        "Les avantages de l’offre retenue", "susceptible d’être signé à compter du 12/12/2026", "R2182-1", "Tribunal administratif compétent",
-        "considération distinguée", "Fait à (lieu), le 01/12/2026", "Annexe Voies et délais de recours", "Points de contrôle où votre offre",
+        "classée 3e sur 4 offres classées, avec un total de 74,67 points sur 100", "attribué à Imagys SAS", "classée première, obtient 81,63 points",
+        "Les avantages de l’offre retenue", "susceptible d’être signé à compter du 12/12/2026", "R2182-1", "tribunal administratif compétent",
+        "considération distinguée", "fait à (lieu), le 01/12/2026", "Annexe Voies et délais de recours", "Points de contrôle où votre offre",
     ):  # fmt: skip
         assert said in text, said
     assert "398 250,50" not in text
@@ -138,7 +138,8 @@ def test_who_is_excluded_has_the_law_and_nothing_of_the_winner_but_its_name(whol
     journal = replace(whole.journal, no_awards=(), awards=tuple(replace(whole.journal.awards[0], lot=lot, tenderer=whole.evaluation.lot(lot)[0].key.tenderer) for lot in ("lot-1", "lot-2")), reasons=(ReasonsRequest("t03", "lot-2", date(2026, 12, 3)),))  # fmt: skip
     made = files_of(replace(whole, journal=journal))
     winner = text_of(made["lettre-rejet-lot-2-t03.pdf"])
-    assert "offre irrégulière. Au sens de l’article L2152-2" in winner
+    assert "offre irrégulière. Est irrégulière une offre qui" in winner
+    assert "L2152-2" in winner
     assert "Motif : Certificat HDS absent, non régularisé dans le délai donné." in winner
     assert "susceptible d’être signé" in winner
     for unsaid in ("points sur 100", "Les avantages de", "Points possibles", "Points de contrôle"):
@@ -165,7 +166,7 @@ def test_the_other_letters_say_what_is_asked_or_decided(files):
     assert "R421-1" in abandoned
     request = text_of(files["lettre-regularisation-lot-1-t01.pdf"])
     assert "Joindre la liste signée des intervenants. EG-015" in request
-    assert "10/11/2026 12 h 00" in request
+    assert "10/11/2026 à 12 h 00 (UTC)" in request
     price = text_of(files["lettre-justification-prix-lot-1-t02.pdf"])
     assert "semble anormalement bas" in price
     assert "Prix examiné : 453 250,50 €" in price

@@ -206,6 +206,9 @@ def test_what_came_too_late_is_rejected_with_its_reason():
     late = Deposit("C", NOON, opened=False, why="arrivé à 17 h 01 pour une limite à 17 h 00")
     told = only(Kind.REJECTION, Journal(awards=(AWARD,), deposits=(late,)), without)["C"]
     assert (told.reason, told.best, told.winner) == (late.why, None, "Société A")
+    assert told.late == (NOON, asked().deadline), "it was received after the deadline: both instants are told"
+    infected = replace(late, ended_at=datetime(2026, 8, 31, 10, tzinfo=UTC), why="un virus")
+    assert only(Kind.REJECTION, Journal(awards=(AWARD,), deposits=(infected,)), without)["C"].late is None
     assert refusals(Journal(awards=(AWARD,)), without)[0][:2] == ("letter.rejection", "C")
 
 
@@ -300,6 +303,24 @@ def test_lots_are_not_mixed():
     letters_made, found = made(Journal(awards=(AWARD,)), final(two))
     assert {each.lot for each in letters_made} == {"lot-1"}
     assert [each.place for each in found] == ["lot-2"]
+
+
+def test_the_points_lost_by_a_base_and_its_variant_are_told_apart():
+    evaluation = final(asked(variants_allowed=True))
+    row = next(row for row in evaluation.ranking if row.key.tenderer == "B")
+    key = replace(row.key, variant=1)
+    again = tuple(replace(each, bid=key) for each in evaluation.marks.points if each.bid == row.key)
+    both = replace(
+        evaluation,
+        ranking=(*evaluation.ranking, replace(row, key=key, rank=4)),
+        marks=replace(evaluation.marks, points=(*evaluation.marks.points, *again)),
+    )
+    lost = only(Kind.REJECTION, Journal(awards=(AWARD,)), both)["B"].lost
+    assert [(each.point, render(each.bid)) for each in lost] == [
+        ("P-1", "Société B"),
+        ("P-1", "Société B, variante 1"),
+    ]
+    assert {each.bid for each in only(Kind.REJECTION, Journal(awards=(AWARD,)), evaluation)["B"].lost} == {None}
 
 
 def test_a_point_that_nobody_marked_or_that_has_no_level_is_not_told_as_lost():

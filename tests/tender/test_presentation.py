@@ -262,7 +262,7 @@ def test_the_winner_has_its_rank_its_notes_and_its_subcontractors():
     made = asked()
     found = state("R2184-2-5", made, final(made), awards=(AWARD,))
     assert found.state is State.FILLED
-    assert "classée première sur 3 offre(s) avec 94" in text(found.said)
+    assert "classée première (offres classées : 3) avec 94" in text(found.said)
     assert "Aucune sous-traitance (commande publique)" in text(found.said)
     helped = Tenderer("A", "Société A", subcontractors=(Subcontractor("Relais SAS", part="support"), Subcontractor("Nu")))  # fmt: skip
     made = asked(tenderers=(helped, Tenderer("B", "Société B"), Tenderer("C", "Société C")))
@@ -289,7 +289,7 @@ def test_a_winner_who_is_not_first_or_not_ranked_must_be_explained():
     assert "première du classement" in text(unsaid.missing)
     said = state("R2184-2-5", None, evaluation, awards=(replace(second, reason="A a renoncé"),))
     assert said.state is State.FILLED
-    assert "classée 2e sur 2 offre(s)" in text(said.said)
+    assert "classée 2e (offres classées : 2)" in text(said.said)
     for name in "CZ":
         found = state("R2184-2-5", None, evaluation, awards=(replace(AWARD, tenderer=name),))
         assert "pas au classement" in text(found.missing)

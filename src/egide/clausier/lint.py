@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from egide.clausier.bands import Band, bands, gaps, holes
 from egide.clausier.model import PLACE, AwardUse, Clausier, Point, Theme
@@ -227,6 +228,7 @@ def _levels(point: Point) -> Iterator[Finding]:
         )
 
 
+@lru_cache(maxsize=2_000)
 def folded(text: str) -> str:
     """Return `text` in lower case, without accents nor plural endings: what two writings of a noun share."""
     bare = "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))

@@ -25,10 +25,12 @@ from egide.cli import difference as difference_page
 from egide.cli.console import phrase
 from egide.errors import DataError, UsageError
 from egide.exchange import clausier_export, foreign, framework
+from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.locale import point_text, say
 from egide.message import Message, Text, message
 from egide.report import record
+from egide.tender.publication import wording
 
 group = typer.Typer(help=phrase("Clausier : lire, choisir, exporter, importer, contrôler."), no_args_is_help=True)
 
@@ -485,24 +487,32 @@ def _import_record(clausier: Clausier, found: list[Finding]) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------------------------- lint
 @group.command(
     "lint",
-    help=phrase("Contrôler un clausier : doublons, tranches trouées, points sans preuve, identifiants réutilisés."),
+    help=phrase(
+        "Contrôler un clausier : doublons, tranches trouées, points sans preuve, identifiants réutilisés ; d'une consultation, "
+        "aussi les critères qui parlent de l'entreprise et non de l'offre."
+    ),
 )
 def check(
     clausier: Annotated[
-        str, typer.Argument(help=phrase("Identifiant ou fichier, de tout format importable."))
+        str, typer.Argument(help=phrase("Identifiant, fichier de tout format importable, ou dossier de consultation."))
     ] = "egide",
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Contrôler un clausier : doublons, tranches trouées, points sans preuve, identifiants réutilisés."""
     name = Path(clausier).name
-    known, read = opened(clausier, doubles=True)
+    if Path(clausier).is_dir():
+        known, read = difference_page.of_folder(Path(clausier)), wording(read_tender(Path(clausier)).tender)
+    else:
+        known, read = opened(clausier, doubles=True)
     told = {each.read for each in read if each.code == "lint.id.reused"}
     found = [
         each
         for each in lint(known, reference.vocabulary(), name)
         if each.code != "lint.id.reused" or each.read not in told
     ]
+    if Path(clausier).is_dir():  # the buyer who sets a threshold is its source
+        found = [each for each in found if each.code != "lint.parameter.source"]
     found = [*(each for each in read if each.severity is not Severity.NOTE), *found]
     if as_json:
         head = {

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from egide import reference, report
+from egide import plain, reference, report
 from egide.clausier.model import Clausier
 from egide.cli import console
 from egide.cli.console import phrase
@@ -19,9 +19,11 @@ from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import Message, message
 from egide.report import record
+from egide.tender.admitted import examined
 from egide.tender.candidacies import certificates, parties
 from egide.tender.evaluation import Evaluation, Row, Status, evaluate
 from egide.tender.history import View
+from egide.tender.journal import Journal
 from egide.tender.model import Tender
 
 
@@ -61,13 +63,14 @@ def run(
 
 def _last_view(folder: Path, out: Path) -> View | None:
     """Return how the ranking of this consultation was last seen in `out`, if it was: a mark changed since says why."""
-    try:
-        kept = record.load(out / report.JSON)
-    except DataError:
+    if not (out / report.JSON).exists():
         return None
+    kept = record.load(out / report.JSON)
     tender = read_tender(folder).tender
     if (kept.evaluation.tender.title, kept.evaluation.tender.buyer) != (tender.title, tender.buyer):
-        return None
+        said = message("ce dossier contient l'évaluation d'une autre consultation : « {title} »", title=kept.evaluation.tender.title)
+        remedy = message("Choisir un autre dossier de sortie.")
+        raise plain.refusal("evaluation.other", report.JSON, "title", said, kept.evaluation.tender.title, remedy)
     return View(kept.date, kept.evaluation.marks, kept.evaluation.history)
 
 
@@ -81,8 +84,9 @@ def evaluated(folder: Path, seen: View | None = None) -> tuple[Evaluation, list[
         top = read_tender(folder)
         found += top.findings
         clausier, rules = reference.load(top.tender, top.enclosed)
-        found += _published(folder, top.tender, clausier)
-        bids, of_bids = read_bids(folder, top.tender, clausier)
+        journal, of_journal = read_journal(folder, top.tender)
+        found += [*of_journal, *_published(folder, top.tender, clausier, journal)]
+        bids, of_bids = examined(*read_bids(folder, top.tender, clausier), journal)
         marks, of_marks = read_marks(folder, top.tender, clausier)
         found += [*of_bids, *of_marks]
         found += [*parties(top.tender), *certificates(top.tender, reference.certificates())]
@@ -97,12 +101,11 @@ def evaluated(folder: Path, seen: View | None = None) -> tuple[Evaluation, list[
     return evaluation, [*found, *evaluation.findings]
 
 
-def _published(folder: Path, tender: Tender, clausier: Clausier) -> list[Finding]:
+def _published(folder: Path, tender: Tender, clausier: Clausier, journal: Journal) -> list[Finding]:
     """Return how the consultation differs from what was published, when the folder holds the published documents."""
     if not (folder / published.FOLDER).is_dir():
         return []
-    journal, found = read_journal(folder, tender)
-    return [*found, *published.check(folder, tender, clausier, journal)]
+    return published.check(folder, tender, clausier, journal)
 
 
 def _own_bid_only(finding: Finding) -> bool:

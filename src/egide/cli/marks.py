@@ -13,10 +13,12 @@ from egide.cli.console import phrase
 from egide.errors import DataError
 from egide.exchange import marks_workbook
 from egide.exchange.bids import read_bids
+from egide.exchange.journal_file import read_journal
 from egide.exchange.marks import read_marks
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import message
+from egide.tender.admitted import examined
 from egide.tender.model import Bid, Marks, Tender
 from egide.tender.readers import may_read
 from egide.tender.rules import Rules, check
@@ -107,7 +109,7 @@ class _Opened:
 def _opened(folder: Path) -> _Opened:
     top = read_tender(folder)
     clausier, rules = reference.load(top.tender, top.enclosed)
-    bids, found = read_bids(folder, top.tender, clausier)
+    bids, found = examined(*read_bids(folder, top.tender, clausier), read_journal(folder, top.tender)[0])
     given, of_marks = read_marks(folder, top.tender, clausier)
     broken = tuple(finding for finding in of_marks if finding.severity is Severity.ERROR)
     if broken:

@@ -14,7 +14,7 @@ from egide.cli.record_decp import HELP as DECP
 from egide.cli.record_decp import data
 from egide.cli.record_write import HELP as WRITE
 from egide.cli.record_write import evaluation_of, write
-from egide.errors import DataError, UsageError
+from egide.errors import DataError
 from egide.exchange import journal_file
 from egide.exchange.journal_file import read_journal
 from egide.exchange.tender_folder import Folder as Top
@@ -58,7 +58,7 @@ def init(folder: Folder) -> None:
     top = read_tender(folder)
     path = folder / journal_file.FILE
     if path.exists():
-        raise UsageError(message("{path} existe déjà : rien n'a été écrit", path=path))
+        raise DataError(message("{path} existe déjà : rien n'a été écrit", path=path))
     clausier, _ = reference.load(top.tender, top.enclosed)
     digest = frozen(top.tender, clausier)
     path.write_text(journal_file.skeleton(top.tender, digest), encoding="utf-8")

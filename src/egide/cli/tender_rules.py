@@ -15,7 +15,7 @@ from egide.exchange.tender_folder import read_tender
 from egide.finding import Severity
 from egide.message import message
 from egide.report import record
-from egide.tender import publication_rules
+from egide.tender import publication, publication_rules
 from egide.tender.rules import Rule
 from egide.tender.rules import check as check_tender
 
@@ -36,6 +36,7 @@ def check(
     tender = replace(top.tender, sent_on=console.day(on) or top.tender.sent_on)
     clausier, rules = reference.load(tender, top.enclosed)
     found = [*top.findings, *check_tender(tender, clausier, rules), *publication_rules.check(tender, rules)]
+    found += [*publication.wording(tender), *publication.thresholds(tender, clausier)]
     found = [finding for finding in found if finding.code not in LATER]
     if as_json:
         console.tell_machine({"format": 1, "findings": record.findings(found, console.language())})

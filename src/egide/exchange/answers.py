@@ -450,8 +450,8 @@ def _legend(sheets: tuple[Sheet, ...]) -> Declared | None:
     for sheet in sheets:
         for row in sheet.rows[: layout.SAMPLE_ROWS]:
             for column, text in enumerate(row):
-                if "c" in text[:200].lower() and "n" in text.lower():
-                    folded = fold(text)
+                folded = fold(text)
+                if "nc" in folded or "n.c" in folded or "n/c" in folded:
                     found = _LEGEND.search(folded)
                     beside = row[column + 1] if folded in vocabulary.NC and column + 1 < len(row) else ""
                     meanings.add(vocabulary.NC_MEANINGS.get(found[1] if found else fold(beside)))

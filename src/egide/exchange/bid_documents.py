@@ -27,26 +27,25 @@ def absent_documents(declared: Mapping[str, Answer], files: Iterable[str]) -> It
     """
     names = [PurePosixPath(file).name for file in files]
     present = set(map(squashed, names))
-    lacking: dict[str, list[Answer]] = defaultdict(list)
+    cited: dict[str, list[Answer]] = defaultdict(list)
     for answer in declared.values():
-        document = answer.pointer.document if answer.pointer else ""
-        if not document:
-            continue
+        if answer.pointer and answer.pointer.document:
+            cited[answer.pointer.document].append(answer)
+    for document, named in cited.items():
         exact = FILE_NAME.fullmatch(document) is not None
-        if squashed(document) not in present if exact else not any(resembles(document, name) for name in names):
-            lacking[document].append(answer)
-    for document, named in lacking.items():
+        if squashed(document) in present if exact else any(resembles(document, name) for name in names):
+            continue
         points = [answer.point for answer in named]
         remedy = message("Joindre le document, ou corriger son nom.")
         point = points[0] if len(points) == 1 else ""
-        code = "proof.absent" if FILE_NAME.fullmatch(document) else "proof.unseen"
+        code = "proof.absent" if exact else "proof.unseen"
         said = (
             message(
                 "le document « {document} », nommé pour {points}, n'est pas parmi les fichiers de l'offre",
                 document=document,
                 points=points,
             )
-            if code == "proof.absent"
+            if exact
             else message(
                 "aucun fichier de l'offre ne ressemble à « {document} », cité pour {points}",
                 document=document,

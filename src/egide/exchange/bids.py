@@ -172,7 +172,13 @@ class _Walk:
             said = message("le soumissionnaire n'est pas inscrit pour le lot {lot} ; son offre a été lue", lot=lot)
             remedy = message("Vérifier les lots de ce soumissionnaire dans tender.yaml.")
             self._say("bids.unexpected_lot", Severity.DOUBT, said, remedy, file.name, tenderer.id)
-        return BidKey(tenderer.id, lot, numbers["variant"], max(1, numbers["round"]))
+        number = max(1, numbers["round"])
+        if number > 1 and number not in {each.number for each in self.tender.rounds}:
+            said = message("le tour {number} n'est pas dans la consultation : le fichier n'a pas été lu", number=number)
+            remedy = message("Décrire ce tour dans rounds (tender.yaml), ou ranger le fichier avec l'offre qu'il complète.")
+            self._say("bids.unknown_round", Severity.ERROR, said, remedy, file.name, tenderer.id)
+            return None
+        return BidKey(tenderer.id, lot, numbers["variant"], number)
 
     # ---------------------------------------------------------------------------------------------------- the folder
     def _files(self, folder: Path, depth: int) -> Iterator[_File]:

@@ -5,6 +5,7 @@ answer made from a form is at most "partial": our points always ask more than on
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -26,6 +27,7 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 12
 HEADER_DEPTH = 20
 MOST_TEXT = 20_000
+_WORD = re.compile(r"\w+")
 _NOTE_NUMBER = re.compile(r"^(?:see )?(?:notes?)?[ #n°:]*(\d{1,3})\.?$")
 _SEE_NOTE = re.compile(r"^(see|cf\.?|voir)( the| la)? (notes?|comments?)\b")
 
@@ -107,13 +109,13 @@ class _FormReader:
         return self._has_questions or len(self.codes) >= LEAST_CODES
 
     def _question_column(self, sheet: Sheet) -> int | None:
-        counts: dict[int, int] = {}
         families = self.form.families
-        for row in sheet.rows[:MOST_ROWS]:
-            for column, text in enumerate(row[:MOST_COLUMNS]):
-                key = form_tables.key(text)
-                if key and form_tables.family(key) in families:
-                    counts[column] = counts.get(column, 0) + 1
+        counts = Counter(
+            column
+            for row in sheet.rows[:MOST_ROWS]
+            for column, text in enumerate(row[:MOST_COLUMNS])
+            if text and (key := form_tables.key(text)) and form_tables.family(key) in families
+        )
         best = max(counts, key=lambda column: (counts[column], -column), default=None)
         if best is None:
             return None
@@ -129,12 +131,11 @@ class _FormReader:
 
     def _section_codes(self) -> set[str]:
         """Return the codes of the sections that one sheet names, when it names enough of them and none of our points."""
-        marked = re.compile(rf"\b({'|'.join(sorted(self.form.families))})\b")
         for sheet in self.sheets:
             cells = (text[:200] for row in sheet.rows[:MOST_ROWS] for text in row[:MOST_COLUMNS] if text)
-            codes = {code for text in cells for code in marked.findall(text)}
+            codes = self.form.families.intersection(_WORD.findall("\n".join(cells)))
             if len(codes) >= LEAST_CODES and table_of(sheet, self.reader) is None:
-                return codes
+                return set(codes)
         return set()
 
     def _edition(self) -> form_tables.Edition:

@@ -201,9 +201,9 @@ class _Reader:
     def level(self, line: _Line, point: Point) -> str | None:
         """Return the level code retained, None when the point has no such level."""
         written = line["level"]
-        code = next((code for code in point.level_of if folded(code) == folded(written)), None) or LEVEL_CODES.get(
-            folded(written), ""
-        )
+        spelled = folded(written)
+        own = next((code for code in point.level_of if folded(code) == spelled), "")
+        code = own or LEVEL_CODES.get(spelled, "")
         possible = (*point.level_of, IRREGULAR)
         if written and code not in possible:
             words = tuple(LEVELS.get(each, Text(each)) for each in possible)

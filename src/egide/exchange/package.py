@@ -58,12 +58,17 @@ class _Cut(Exception):
 class _Walk:
     """One pass over an XML part. Names come without their prefix."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, texts: bool = False) -> None:
+        """Listen to the elements; to their ends and texts too when `texts`."""
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = lambda tag, attributes: self.start(tag.rpartition(":")[2], attributes)
-        self._parser.EndElementHandler = lambda tag: self.end(tag.rpartition(":")[2])
-        self._parser.CharacterDataHandler = self.text
         self._parser.StartDoctypeDeclHandler = self._parser.EntityDeclHandler = _refuse
+        self.listen(texts=texts)
+
+    def listen(self, *, texts: bool) -> None:
+        """Listen, from here on, to the ends of elements and to texts, or no more: most parts are walked without."""
+        self._parser.EndElementHandler = (lambda tag: self.end(tag.rpartition(":")[2])) if texts else None
+        self._parser.CharacterDataHandler = self.text if texts else None
 
     def walk(self, body: bytes) -> None:
         """Parse the whole part. Raises Refused."""
@@ -97,13 +102,16 @@ def _attribute(attributes: Attributes, name: str, default: str = "") -> str:
 
 def cell(reference: str) -> Cell | None:
     """Return (row, column) from 0 of a reference such as E12 or $E$12."""
-    found = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d{1,7})", reference)
+    found = _REFERENCE.fullmatch(reference)
     if found is None:
         return None
     column = 0
     for letter in found[1]:
         column = column * 26 + ord(letter) - 64
     return int(found[2]) - 1, column - 1
+
+
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
 def letters(column: int) -> str:
@@ -181,7 +189,7 @@ class _Properties(_Walk):
     """The custom properties of a document, in either package."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(texts=True)
         self.found: dict[str, str] = {}
         self._name: str | None = None
 
@@ -213,7 +221,6 @@ class _SheetWalk(_Walk):
         super().__init__()
         self.facts, self._links = facts, links
         self._row, self._column, self._height, self._width, self._cells = -1, -1, 0, 0, 0
-        self._inside_row = self._inside_value = False
 
     def run(self, body: bytes) -> bytes:
         """Return the part, cut to what may be read."""
@@ -231,7 +238,7 @@ class _SheetWalk(_Walk):
     def start(self, tag: str, attributes: Attributes) -> None:
         match tag:
             case "c":
-                self._limit()
+                self._limit(inside_row=True)
                 reference = attributes.get("r", "")
                 place = cell(reference) if reference else (self._row, self._column + 1)
                 if place is None or place[1] >= LAST_COLUMN:
@@ -240,15 +247,15 @@ class _SheetWalk(_Walk):
                 if attributes.get("t") == "e":
                     self.facts.formulas[self._row, self._column] = False
             case "v" | "is":
-                self._inside_value = True
                 self._height, self._width = max(self._height, self._row + 1), max(self._width, self._column + 1)
+                if (self._row, self._column) in self.facts.formulas:
+                    self.listen(texts=True)
             case "f":
                 self.facts.formulas.setdefault((self._row, self._column), False)
             case "row":
                 number = attributes.get("r", "")
                 self._row, self._column = int(number) - 1 if number.isdecimal() else self._row + 1, -1
-                self._limit()
-                self._inside_row = True
+                self._limit(inside_row=False)
             case "mergeCell":
                 area = _area(attributes.get("ref", ""))
                 self.facts.merged += [area] if area else []
@@ -257,19 +264,16 @@ class _SheetWalk(_Walk):
 
     def end(self, tag: str) -> None:
         if tag in {"v", "is"}:
-            self._inside_value = False
-        elif tag == "row":
-            self._inside_row = False
+            self.listen(texts=False)
 
     def text(self, said: str) -> None:
-        place = self._row, self._column
-        if self._inside_value and place in self.facts.formulas and said.strip() and not said.startswith("#"):
-            self.facts.formulas[place] = True
+        if said.strip() and not said.startswith("#"):
+            self.facts.formulas[self._row, self._column] = True
 
-    def _limit(self) -> None:
+    def _limit(self, *, inside_row: bool) -> None:
         self._cells += 1
         if self._row >= MAX_ROWS or self._cells > MAX_CELLS:
-            raise _Cut(self.offset, inside_row=self._inside_row)
+            raise _Cut(self.offset, inside_row=inside_row)
 
     def _link(self, attributes: Attributes) -> None:
         area = _area(attributes.get("ref", ""))
@@ -309,7 +313,7 @@ class _OdsWalk(_Walk):
     """The facts of every sheet of content.xml; `drops` are the rows of the sheets that cannot be held."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(texts=True)
         self.facts: dict[str, Facts] = {}
         self.drops: list[tuple[int, int]] = []
         self._open(Facts(""))

@@ -220,7 +220,7 @@ class LineReader:
         counted = self.schedule.amount(line, unit)
         if abs(Fraction(stated) - Fraction(counted)) <= Fraction(1, 100):
             return unit
-        if times != 1 and to_cent(exact / times) == to_cent(Fraction(stated)):
+        if times not in {0, 1} and to_cent(exact / times) == to_cent(Fraction(stated)):
             self._say("price.line_one_period", line, given.paper, given.row.amount, amount=counted)
             return unit
         for factor, turned, other in (

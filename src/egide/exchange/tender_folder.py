@@ -12,9 +12,11 @@ from egide import plain
 from egide.clausier.model import Clausier
 from egide.errors import DataError
 from egide.exchange import clausier_file
+from egide.exchange.marks import DECISIONS, DECLARATIONS
+from egide.exchange.vocabulary import fold
 from egide.finding import Finding, Severity
 from egide.message import Message, message
-from egide.tender.model import Computed, Kind, Tender, Tenderer
+from egide.tender.model import HARMONISED, Computed, Kind, Tender, Tenderer
 
 FILE = "tender.yaml"
 COMPUTED = "computed.yaml"
@@ -46,7 +48,8 @@ def read_tender(folder: Path) -> Folder:
     """Return the tender described by `folder`. Raises DataError with every fault of tender.yaml at once."""
     if not folder.is_dir():
         remedy = message("Vérifier le chemin du dossier de la consultation.")
-        raise plain.refusal("tender.folder", str(folder), "", message("ce dossier n'existe pas"), remedy=remedy)
+        said = message("ce n'est pas un dossier") if folder.exists() else message("ce dossier n'existe pas")
+        raise plain.refusal("tender.folder", str(folder), "", said, remedy=remedy)
     data = plain.parse_yaml(_text(folder / FILE, FILE), FILE)
     if isinstance(data, dict) and isinstance(data.get("ties"), str):
         data["ties"] = [data["ties"]]
@@ -98,23 +101,65 @@ def _enclosed(folder: Path, tender: Tender) -> Clausier | None:
 
 
 def _names(tender: Tender) -> list[Finding]:
-    """Find identifiers that name folders or files and could lead out of them."""
-    named = [("lots", lot.id) for lot in tender.lots]
-    named += [("tenderers", tenderer.id) for tenderer in tender.tenderers]
-    named += [("evaluators", evaluator.id) for evaluator in tender.evaluators]
-    return [
-        Finding(
-            "tender.name",
-            Severity.ERROR,
-            message("cet identifiant nomme un dossier ou un fichier et contient un signe qui ne le peut pas"),
-            message("Garder lettres, chiffres, tirets, points et espaces, en commençant par une lettre ou un chiffre."),
-            FILE,
-            place,
-            read=name,
-        )
-        for place, name in named
-        if not NAME.fullmatch(name)
+    """Find identifiers that name folders or files and could lead out of them, or name two things alike."""
+    named = {
+        "lots": [lot.id for lot in tender.lots],
+        "tenderers": [tenderer.id for tenderer in tender.tenderers],
+        "evaluators": [evaluator.id for evaluator in tender.evaluators],
+    }
+    found = [
+        _named("name", place, name, *fault)
+        for place, names in named.items()
+        for name in names
+        if (fault := _unfit(place, name))
     ]
+    written = [(place, name, name) for place, names in named.items() for name in dict.fromkeys(names)]
+    alike: dict[tuple[str, str], str] = {}
+    for place, written_as, name in [*written, *_letters(tender)]:
+        first = alike.setdefault((place, fold(written_as)), name)
+        if first != name:
+            said = message("« {name} » et « {first} » nommeraient le même fichier", name=name, first=first)
+            remedy = message("Donner des identifiants qui diffèrent par autre chose que la casse, les accents ou un tiret.")
+            found.append(_named("name_twice", place, name, said, remedy))
+    return found
+
+
+def _letters(tender: Tender) -> list[tuple[str, str, str]]:
+    """Return what names the letters of each tenderer on each lot."""
+    return [
+        ("lots, tenderers", f"{lot}-{tenderer}", f"{lot} + {tenderer}")
+        for lot in dict.fromkeys(lot.id for lot in tender.lots)
+        for tenderer in dict.fromkeys(tenderer.id for tenderer in tender.tenderers)
+    ]
+
+
+LONGEST = 60
+"""Characters of an identifier: file systems take 255 bytes, and a letter bears two of them."""
+TAKEN = {"evaluators": frozenset({HARMONISED, DECISIONS, DECLARATIONS})}
+"""Names that a file of marks already has."""
+DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
+"""What one family of systems never takes for the name of a file."""
+
+
+def _unfit(place: str, name: str) -> tuple[Message, Message] | None:
+    """Return why an identifier cannot name a file, and the remedy."""
+    if not NAME.fullmatch(name) or name[-1] in ". ":
+        return (
+            message("cet identifiant nomme un dossier ou un fichier et contient un signe qui ne le peut pas"),
+            message("Garder lettres, chiffres, tirets, points et espaces, en commençant et en finissant par une lettre ou un chiffre."),
+        )  # fmt: skip
+    if len(name) > LONGEST:
+        return (
+            message("cet identifiant nomme un dossier ou un fichier et dépasse {longest} signes", longest=LONGEST),
+            message("Prendre un identifiant court ; le nom entier s'écrit dans name ou title."),
+        )
+    if DEVICE.fullmatch(name) or fold(name) in TAKEN.get(place, ()):
+        return message("ce nom est réservé"), message("Prendre un autre identifiant.")
+    return None
+
+
+def _named(code: str, place: str, name: str, understood: Message, remedy: Message) -> Finding:
+    return Finding(f"tender.{code}", Severity.ERROR, understood, remedy, FILE, place, read=name)
 
 
 def _sirets(tender: Tender) -> list[Finding]:

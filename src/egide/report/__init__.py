@@ -1,14 +1,15 @@
 """Documents for people and for machines, made from an evaluation that is already decided."""
 
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 from egide.errors import DataError
-from egide.finding import Finding
+from egide.finding import Finding, Severity
 from egide.message import Language, message
 from egide.report import one_lot, record
 from egide.report.naming import bid_name
@@ -38,6 +39,8 @@ OF_LOT = "rapport-analyse-offres-{lot}.{kind}"
 MATRIX = "matrice.xlsx"
 JSON = "evaluation.json"
 REGISTER = "sommaire.json"
+WAITING = ".egide-"
+"""How the name of a folder begins where files wait to be put in place."""
 
 
 def write(
@@ -52,7 +55,7 @@ def write(
 
 
 def write_record(kept: Record, out: Path) -> list[Path]:
-    """Write the files of a record; see `write`."""
+    """Write the files of a record; see `write`. Raises DataError when a document that somebody changed would be lost."""
     from egide.report import matrix, rao  # noqa: PLC0415 (typst and the workbook writer only where they serve)
 
     contents: dict[str, bytes] = {}
@@ -61,9 +64,34 @@ def write_record(kept: Record, out: Path) -> list[Path]:
         for lot in one_lot.lots(kept.evaluation):
             contents[OF_LOT.format(lot=lot, kind="pdf")] = rao.pdf(kept, lot)
             contents[OF_LOT.format(lot=lot, kind="docx")] = rao.docx(kept, lot)
-    contents |= {MATRIX: matrix.workbook(kept), JSON: record.text(kept).encode()}
-    earlier = [path.name for kind in ("pdf", "docx") for path in out.glob(OF_LOT.format(lot="*", kind=kind))]
-    return _place(contents, out, (RAO, RAO_DOCX, MATRIX, JSON, *earlier))
+    contents[MATRIX] = matrix.workbook(kept)
+    written = record.documents(out / JSON)
+    _untouched(contents, written, out)
+    told = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    return _place({**contents, JSON: record.text(kept, told).encode()}, out, written)
+
+
+def _untouched(contents: dict[str, bytes], written: Mapping[str, str], out: Path) -> None:
+    """Refuse to write over, or to take away, a document that somebody changed since an earlier run wrote it."""
+    touched = [
+        name
+        for name in sorted({*contents, *written})
+        if (out / name).is_file()
+        and (present := (out / name).read_bytes()) != contents.get(name)
+        and hashlib.sha256(present).hexdigest() != written.get(name)
+    ]
+    if touched:
+        found = [
+            Finding(
+                "report.edited",
+                Severity.ERROR,
+                message("ce document a été modifié depuis qu'il a été écrit, ou ne vient pas d'ici"),
+                message("Le déplacer, ou choisir un autre dossier de sortie."),
+                name,
+            )
+            for name in touched
+        ]
+        raise DataError(message("un document de {out} serait perdu : rien n'a été écrit", out=out), tuple(found))
 
 
 def write_new(contents: dict[str, bytes], out: Path) -> list[Path]:
@@ -106,7 +134,7 @@ def write_procedure(
 def _place(contents: dict[str, bytes], out: Path, known: Iterable[str] = ()) -> list[Path]:
     """Put the files in place, each whole; of the `known` names, one that this run does not write is taken away."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    waiting = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    waiting = Path(tempfile.mkdtemp(prefix=WAITING, dir=out.parent))
     try:
         for name, content in contents.items():
             (waiting / name).write_bytes(content)

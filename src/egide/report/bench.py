@@ -144,7 +144,7 @@ class _Page:
         ]
 
     def _weights(self, trial: Trial) -> list[Block]:
-        head = [message("Critère"), message("Poids publié"), message("Poids effectif"), message("Note moyenne"), message("Écart moyen, du meilleur au moins bon"), message("Sans lui, un autre gagnerait"), message("Un point de note vaut, en prix")]  # fmt: skip
+        head = [message("Critère"), message("Poids publié"), message("Poids effectif"), message("Note moyenne"), message("Écart moyen, du meilleur au moins bon (points)"), message("Sans lui, un autre gagnerait"), message("Un point de note vaut, en prix")]  # fmt: skip
         rows = [self._weight(line) for line in trial.lines]
         strong = [place for place, line in enumerate(trial.lines) if not line.subcriterion]
         return [
@@ -160,7 +160,7 @@ class _Page:
             self.percent(round(line.weight, 2), None),
             self.percent(line.effective, 1),
             self.percent(mean, 0),
-            self.say(message("{span} points", span=decimal(line.span, 1))),
+            self.number(decimal(line.span, 1), 1),
             NOTHING if line.decides is None else self.frequency(line.decides),
             NOTHING if line.price_cut is None else self.percent(100 * line.price_cut, 1),
         ]

@@ -18,7 +18,7 @@ def _contract(draft: Draft) -> list[Block]:
     if draft.tender is not None:
         rows = [
             (say(message("Objet")), say(draft.tender.title)),
-            (say(message("Acheteur")), say(draft.tender.buyer.name)),
+            (say(message("Acheteur")), draft.or_hole(draft.tender.buyer.name, message("nom de l'acheteur"))),
             *rows,
         ]
     if not contract.start:

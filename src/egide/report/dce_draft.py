@@ -42,6 +42,12 @@ PREVAILS: Mapping[Prevails, Text] = {
 _GHT = re.compile(r"\bGHT\b|groupement hospitalier de territoire", re.IGNORECASE)
 _HDS = re.compile(r"\bHDS\b|données de santé", re.IGNORECASE)
 NOTHING = "—"
+_TO_FILL_IN = "À COMPLÉTER"
+
+
+def written(value: str) -> bool:
+    """Whether a buyer wrote something, beyond what a new tender leaves to fill in."""
+    return bool(value) and _TO_FILL_IN not in value
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,8 @@ class Draft:
         return self.say(point_text.word(value, self.language))
 
     def or_hole(self, value: str, what: Message) -> str:
-        """Return what the buyer wrote, or the place to fill in."""
-        return self.say(value) if value else self.hole(what)
+        """Return what the buyer wrote, or the place to fill in; what a new tender leaves to fill in is not written yet."""
+        return self.say(value) if written(value) else self.hole(what)
 
     # ------------------------------------------------------------------------------------------------- consultation
     @cached_property
@@ -199,11 +205,21 @@ def _hosts_health(draft: Draft) -> bool:
     return asked or (bool(draft.facets) and draft.has("data", "health") and draft.has("hosting", "supplier"))
 
 
+def _processes(draft: Draft) -> bool:
+    """Whether the supplier processes personal data for the hospital; unless the purchase says that it does not, hosting
+    them or reaching at a distance the system that holds them is enough (a remote access is a processing).
+    """
+    if draft.shown.processing or draft.has("processing", "processor"):
+        return True
+    reached = draft.has("hosting", "supplier") or draft.has("access", "remote")
+    return "processing" not in draft.facets and draft.has("data", "personal", "health") and reached
+
+
 FACTS: Mapping[str, Callable[[Draft], bool]] = {
     "tender": lambda draft: draft.tender is not None,
     "lots": _known(lambda tender: len(tender.lots) > 1),
     "one_lot": _known(lambda tender: len(tender.lots) == 1),
-    "reason": _known(lambda tender: tender.allotment.reason),
+    "reason": _known(lambda tender: written(tender.allotment.reason)),
     "most_tendered": _known(lambda tender: tender.allotment.most_tendered),
     "most_awarded": _known(lambda tender: tender.allotment.most_awarded),
     "by_lot": _known(lambda tender: any(use.lots for use in tender.points.values())),
@@ -232,7 +248,7 @@ FACTS: Mapping[str, Callable[[Draft], bool]] = {
     "certificates": lambda draft: bool(draft.shown.certificates) or _hosts_health(draft),
     "hds": _hosts_health,
     "ght": _known(_is_ght),
-    "processor": lambda draft: bool(draft.shown.processing) or draft.has("processing", "processor"),
+    "processor": _processes,
     "saas": lambda draft: draft.has("object", "saas", "hosting_service") or draft.has("hosting", "supplier"),
     "penalties": _known(lambda tender: tender.contract.penalties),
     "hints": lambda draft: bool(hints(draft)),
@@ -240,14 +256,21 @@ FACTS: Mapping[str, Callable[[Draft], bool]] = {
 }  # fmt: skip
 
 
+ESSENTIAL = 3
+"""The weight of an essential point."""
+
+
 def hints(draft: Draft) -> list[Point]:
-    """Return the points that may bear a penalty and have none yet."""
+    """Return the points that may bear a penalty and have none yet: the essential ones, since a table that nobody fills
+    in protects nobody; all of them when none is essential.
+    """
     penalised = {point for penalty in draft.contract.penalties for point in penalty.points}
-    return [
+    found = [
         point
         for point in draft.points.values()
         if point.binding and point.binding.penalty_hint.fr and point.id not in penalised
     ]
+    return [point for point in found if point.weight == ESSENTIAL] or found
 
 
 def _deadline(draft: Draft) -> str:

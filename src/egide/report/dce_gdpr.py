@@ -22,7 +22,7 @@ def _controllers(draft: Draft) -> list[Block]:
     officers = {each.controller: each.dpo for each in tender.processing if each.dpo}
     rows = [[say(name), officer_of(draft, officers.get(name, ""))] for name in named]
     if not rows:
-        buyer = say(tender.buyer.name) if draft.tender else draft.hole(message("établissement"))
+        buyer = draft.or_hole(tender.buyer.name if draft.tender else "", message("établissement"))
         rows = [[buyer, officer_of(draft, next((each.dpo for each in tender.processing if each.dpo), ""))]]
     if "ght" in draft.facts and len(rows) == 1:
         rows.append([draft.hole(message("chaque établissement partie")), officer_of(draft, "")])

@@ -77,7 +77,7 @@ def _identity(draft: Draft) -> list[Block]:
 
 def _buyer(draft: Draft) -> str:
     buyer = draft.shown.buyer
-    parts = [draft.say(buyer.name), draft.say(buyer.address), f"SIRET {buyer.siret}" if buyer.siret else ""]
+    parts = [draft.or_hole(buyer.name, message("nom de l'acheteur")), draft.say(buyer.address), f"SIRET {buyer.siret}" if buyer.siret else ""]
     return ", ".join(part for part in parts if part)
 
 
@@ -173,7 +173,7 @@ def _points(draft: Draft) -> list[Block]:
     shown = [name for name in POINTS if name != "lots" or "by_lot" in draft.facts]
     head = [say(POINTS["id"]), say(message("Intitulé")), *(say(POINTS[name]) for name in shown[1:])]
     terms = {point.id: point for point in draft.terms.points}
-    widths = "15 1f 33 11> 24 19 57 19" + (" 20" if "by_lot" in draft.facts else "")
+    widths = "15 1f 38 11> 29 19 70 19" + (" 20" if "by_lot" in draft.facts else "")
     made: list[Block] = []
     for theme in draft.clausier.themes:
         rows = []
@@ -186,7 +186,7 @@ def _points(draft: Draft) -> list[Block]:
 
 def _proofs(draft: Draft) -> list[Block]:
     say = draft.say
-    head = [say(message("Point")), say(message("Justificatif")), say(message("Nature")), say(message("Vérifié par"))]
+    head = [say(message("Point")), say(message("Justificatif")), say(message("Nature"))]
     made: list[Block] = []
     for moment in (Moment.WITH_BID, Moment.FROM_PRESUMED_WINNER):
         asked = draft.proofs(moment)
@@ -195,8 +195,8 @@ def _proofs(draft: Draft) -> list[Block]:
         if not asked:
             made.append(blocks.paragraph(say(message("Aucun."))))
             continue
-        rows = [[point.id, what, kind, checked] for point, what, kind, checked in asked]
-        made.append(blocks.table("18 1f 26 38", head, rows))
+        rows = [[point.id, what, kind] for point, what, kind, _ in asked]
+        made.append(blocks.table("18 1f 26", head, rows))
     made.append(blocks.heading(say(message("Justificatifs demandés pendant le marché")), 2))
     later = [
         (moment, list(dict.fromkeys(point.id for point, *_ in draft.proofs(moment))))

@@ -7,7 +7,7 @@ from typing import Any
 
 from egide.report import office_parts
 from egide.report.blocks import Block
-from egide.report.office_parts import SOFT, Heading, Paper, headings, millimetres, xml
+from egide.report.office_parts import HOLE, SOFT, Heading, Paper, headings, millimetres, xml
 
 TWIPS = 1440 / 25.4
 """A millimetre, in twentieths of a point."""
@@ -128,17 +128,16 @@ class _Body:
     def _table(self, block: Block) -> str:
         grid = self._columns(block)
         strong = frozenset(block["strong"])
-        kept = block["short"]
-        rows = [_row(grid.cells(row, "TableText", bold=n in strong), kept=kept) for n, row in enumerate(block["rows"])]
+        rows = [_row(grid.cells(row, "TableText", bold=n in strong)) for n, row in enumerate(block["rows"])]
         return self._whole(grid, [grid.head(block["head"]), *rows])
 
     def _groups(self, block: Block) -> str:
         grid = self._columns(block)
-        wide, span, kept = len(grid.widths), block["span"], block["short"]
+        wide, span = len(grid.widths), block["span"]
         rows = [grid.head(block["head"])]
         for part in block["parts"]:
             rows.append(_row(grid.cell(0, part["title"], "TableGroup", span=wide)))
-            rows += [_row(grid.cells(row, "TableSmall"), kept=kept) for row in part["rows"]]
+            rows += [_row(grid.cells(row, "TableSmall")) for row in part["rows"]]
             if part["foot"]:
                 rest = grid.cell(span, "", "TableSmall", span=wide - span) if span < wide else ""
                 rows.append(_row(grid.cell(0, part["foot"], "TableSmall", span=span, side="right", bold=True) + rest))
@@ -206,20 +205,28 @@ def _style(name: str, more: str = "") -> str:
 
 
 def _run(text: str, properties: str = "") -> str:
+    if "[" not in text:
+        return _piece(text, properties)
+    marked = properties.replace("</w:rPr>", f"{_YELLOW}</w:rPr>") or f"<w:rPr>{_YELLOW}</w:rPr>"
+    pieces = enumerate(HOLE.split(text))
+    return "".join(_piece(piece, marked if n % 2 else properties) for n, piece in pieces if piece)
+
+
+def _piece(text: str, properties: str) -> str:
     lines = [f"{_OPEN}{line}</w:t>" for line in xml(text).split("\n")]
     return f"<w:r>{properties}{'<w:br/>'.join(lines)}</w:r>".replace("\t", f"</w:t><w:tab/>{_OPEN}")
 
 
 _OPEN = '<w:t xml:space="preserve">'
+_YELLOW = '<w:highlight w:val="yellow"/>'
 
 
 def _p(style: str, text: str, more: str = "") -> str:
     return f"<w:p>{_style(style, more)}{_run(text) if text else ''}</w:p>"
 
 
-def _row(cells: str, more: str = "", *, kept: bool = True) -> str:
-    """Return a row; one of short texts is `kept` on one page."""
-    properties = ("<w:cantSplit/>" if kept else "") + more
+def _row(cells: str, properties: str = "") -> str:
+    """Return a row. None is forbidden to split: LibreOffice then breaks off tables whose heading is repeated."""
     return f"<w:tr>{f'<w:trPr>{properties}</w:trPr>' if properties else ''}{cells}</w:tr>"
 
 

@@ -89,7 +89,7 @@ def _end(setter: Setter, letter: Letter) -> list[Block]:
     )  # fmt: skip
     return [
         blocks.paragraph(say(polite)),
-        blocks.blank(say(message("Fait à (lieu), le {day}. Nom, qualité et signature de l'autorité compétente.", day=setter.day(letter.on)))),
+        blocks.blank(say(message("À compléter : fait à (lieu), le {day} ; nom, qualité et signature de l'autorité compétente ou de son délégataire.", day=setter.day(letter.on)))),
     ]  # fmt: skip
 
 
@@ -124,11 +124,14 @@ def _reasons(page: _Page) -> list[Block]:
     if letter.gone:
         result.append(page.paragraph(message("Votre offre, d'abord retenue, n'a pas pu aboutir : {cause}.", cause=letter.gone)))  # fmt: skip
     for own in letter.own:
-        said = message("{name} : classée {rank}e sur {count} offre(s) classée(s), avec un total de {total} points sur 100.", name=own.name, rank=own.rank, count=letter.ranked, total=own.total)  # fmt: skip
-        first = message("{name} : classée première sur {count} offre(s) classée(s), avec un total de {total} points sur 100.", name=own.name, count=letter.ranked, total=own.total)  # fmt: skip
+        said = message("{name} : classée {rank}e sur {count} offres classées, avec un total de {total} points sur 100.", name=own.name, rank=own.rank, count=letter.ranked, total=own.total)  # fmt: skip
+        first = message("{name} : classée première sur {count} offres classées, avec un total de {total} points sur 100.", name=own.name, count=letter.ranked, total=own.total)  # fmt: skip
         result.append(page.paragraph(first if own.rank == 1 else said))
     if letter.reason:
         result.append(page.paragraph(message("Motif : {reason}", reason=letter.reason)))
+    if letter.late:
+        at, deadline = map(page.setter.day, letter.late)
+        result.append(page.paragraph(message("Votre pli a été reçu en entier le {at}, après la date limite du {deadline} ; il n'a pas été ouvert (article R2151-5).", at=at, deadline=deadline)))  # fmt: skip
     return result
 
 
@@ -136,9 +139,9 @@ def _choice(page: _Page) -> list[Block]:
     """Return the winner, and what may be told of its bid: its notes on the published criteria, nothing of its content."""
     letter, best = page.letter, page.letter.best
     if best is None:
-        return [page.paragraph(message("Le marché est attribué à {winner}, dont l'offre est la plus avantageuse au regard des critères publiés.", winner=letter.winner))]  # fmt: skip
+        return [page.paragraph(message("Le marché est attribué à {winner} : parmi les offres qui pouvaient être retenues, la sienne est économiquement la plus avantageuse au regard des critères publiés.", winner=letter.winner))]  # fmt: skip
     chosen = message("Le marché est attribué à {winner}. Son offre, classée {rank}e, obtient {total} points sur 100.", winner=letter.winner, rank=best.rank, total=best.total)  # fmt: skip
-    first = message("Le marché est attribué à {winner}. Son offre, classée première, obtient {total} points sur 100 : elle est la plus avantageuse au regard des critères publiés.", winner=letter.winner, total=best.total)  # fmt: skip
+    first = message("Le marché est attribué à {winner}. Son offre, classée première, obtient {total} points sur 100 : c'est l'offre économiquement la plus avantageuse au regard des critères publiés.", winner=letter.winner, total=best.total)  # fmt: skip
     result = [page.paragraph(first if best.rank == 1 else chosen)]
     if best.price is not None:
         result.append(page.paragraph(message("Le montant total de l'offre retenue est de {price} hors taxes.", price=best.price)))  # fmt: skip
@@ -192,10 +195,18 @@ def _lost(page: _Page) -> list[Block]:
     lost = page.letter.lost
     if not lost:
         return []
-    rows = [[each.point, page.say(each.title), page.say(each.level), page.setter.number(each.cost)] for each in lost]
-    head = [message("Point"), message("Exigence"), message("Niveau retenu pour votre offre"), message("Coût")]
-    said = message("Points de contrôle où votre offre n'a pas le niveau le plus haut, les plus coûteux d'abord ; le coût est le poids multiplié par l'écart de valeur.")  # fmt: skip
-    return [page.paragraph(said), blocks.table("20 1f 46 20>", [page.say(each) for each in head], rows)]
+    several = any(each.bid for each in lost)
+    rows = [
+        [each.point, page.say(each.title), *([page.say(each.bid or "")] if several else []), page.say(each.level), page.setter.number(each.cost)]
+        for each in lost
+    ]  # fmt: skip
+    offer = [message("Offre")] if several else []
+    head = [message("Point"), message("Exigence"), *offer, message("Niveau retenu pour votre offre"), message("Coût")]
+    said = message("Points de contrôle où votre offre n'a pas le niveau le plus haut, les plus coûteux d'abord. Le coût est le poids du point multiplié par l'écart entre la valeur du niveau le plus haut et celle du niveau retenu ; ce n'est pas un nombre de points sur 100.")  # fmt: skip
+    return [
+        page.paragraph(said),
+        blocks.table("20 1f 46 34 20>" if several else "20 1f 46 20>", [page.say(each) for each in head], rows),
+    ]
 
 
 def _signing(page: _Page) -> list[Block]:
@@ -219,7 +230,7 @@ def _candidacy(page: _Page) -> list[Block]:
         page.paragraph(message("Motif : {reason}", reason=letter.reason)),
     ]
     if letter.winner:
-        result.append(page.paragraph(message("Le marché est attribué à {winner}, dont l'offre est la plus avantageuse au regard des critères publiés.", winner=letter.winner)))  # fmt: skip
+        result.append(page.paragraph(message("Le marché est attribué à {winner} : parmi les offres qui pouvaient être retenues, la sienne est économiquement la plus avantageuse au regard des critères publiés.", winner=letter.winner)))  # fmt: skip
     return [*result, *_signing(page), *appeal(page.setter, letter.formalised)]
 
 
@@ -234,7 +245,7 @@ def _award(page: _Page) -> list[Block]:
     result += _signing(page)
     result.append(page.paragraph(message("Cette information ne vaut pas conclusion du marché : il n'existe qu'à sa signature par l'acheteur, et prend effet à sa notification.")))  # fmt: skip
     if letter.asked:
-        result.append(page.paragraph(message("Il reste à remettre les justificatifs ci-dessous. Sans eux à la date dite, l'offre est rejetée et le soumissionnaire suivant est sollicité.")))  # fmt: skip
+        result.append(page.paragraph(message("Il reste à remettre les justificatifs ci-dessous. Sans eux à la date dite, vous êtes éliminé et le soumissionnaire classé ensuite est sollicité (article R2144-7).")))  # fmt: skip
         result.append(_asked(page))
     return result
 
@@ -252,8 +263,8 @@ def _no_award(page: _Page) -> list[Block]:
 
 # --------------------------------------------------------------------------------------------------------- requests
 def _regularisation(page: _Page) -> list[Block]:
-    said = message("La lecture de votre offre montre ce qui suit. Vous pouvez le régulariser (articles R2152-1 et R2152-2 du code de la commande publique).")  # fmt: skip
-    limits = message("La même date limite est donnée à tous les soumissionnaires concernés. La régularisation ne peut pas changer les caractéristiques substantielles de l'offre, ni son prix. Sans réponse à cette date, l'offre pourra être écartée comme irrégulière.")  # fmt: skip
+    said = message("La lecture de votre offre montre les irrégularités ci-dessous. L'acheteur vous autorise à les régulariser (articles R2152-1 et R2152-2 du code de la commande publique).")  # fmt: skip
+    limits = message("La même date limite est donnée à tous les soumissionnaires concernés. La régularisation ne peut pas changer les caractéristiques substantielles de l'offre, ni son prix. Sans réponse recevable à cette date, l'offre est éliminée comme irrégulière.")  # fmt: skip
     return [page.lead(said), _asked(page, points=True), page.paragraph(limits)]
 
 
@@ -271,7 +282,7 @@ def _justification(page: _Page) -> list[Block]:
         message("le respect des obligations environnementales, sociales et du travail, et celui de vos sous-traitants (commande publique) ;"),
         message("l'obtention éventuelle d'une aide d'État."),
     ]  # fmt: skip
-    rest = message("Cette demande ne préjuge pas de la suite : un prix bas et justifié est un prix comme un autre. Sans justification recevable, l'offre est rejetée.")  # fmt: skip
+    rest = message("Cette demande ne préjuge pas de la suite : un prix bas, s'il est justifié, n'est pas un motif de rejet. Si les justifications n'expliquent pas ce prix de façon satisfaisante, l'offre est rejetée.")  # fmt: skip
     return [
         *result,
         page.paragraph(message("Les justifications peuvent tenir notamment à :")),
@@ -282,7 +293,7 @@ def _justification(page: _Page) -> list[Block]:
 
 def _proofs(page: _Page) -> list[Block]:
     said = message("Votre offre est celle que l'acheteur envisage de retenir. Avant toute attribution, merci de remettre les justificatifs ci-dessous (articles R2144-4 et R2144-7 du code de la commande publique).")  # fmt: skip
-    rest = message("Cette demande ne vaut pas attribution. Sans ces pièces à la date dite, l'offre est rejetée et le soumissionnaire suivant est sollicité.")  # fmt: skip
+    rest = message("Cette demande ne vaut pas attribution. Sans ces pièces à la date dite, vous êtes éliminé et le soumissionnaire classé ensuite est sollicité.")  # fmt: skip
     return [page.lead(said), _asked(page), page.paragraph(rest)]
 
 

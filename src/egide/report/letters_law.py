@@ -15,15 +15,15 @@ from egide.tender.model import BidClass
 _UNLAWFUL: Mapping[BidClass, tuple[Text, Message]] = {
     BidClass.IRREGULAR: (
         Text("irrégulière", "irregular"),
-        message("Au sens de l'article L2152-2, elle ne respecte pas les exigences des documents de la consultation, ou elle est incomplète, ou elle méconnaît la législation applicable."),
+        message("Est irrégulière une offre qui ne respecte pas les exigences des documents de la consultation, notamment parce qu'elle est incomplète, ou qui méconnaît la législation applicable (article L2152-2 du code de la commande publique)."),
     ),
     BidClass.UNACCEPTABLE: (
         Text("inacceptable", "unacceptable"),
-        message("Au sens de l'article L2152-3, son prix excède les crédits alloués au marché, déterminés et établis avant le lancement de la procédure."),
+        message("Est inacceptable une offre dont le prix excède les crédits alloués au marché, déterminés et établis avant le lancement de la procédure (article L2152-3 du code de la commande publique)."),
     ),
     BidClass.INAPPROPRIATE: (
         Text("inappropriée", "inappropriate"),
-        message("Au sens de l'article L2152-4, elle est sans rapport avec le marché : elle ne peut pas, sans changement substantiel, répondre au besoin formulé."),
+        message("Est inappropriée une offre sans rapport avec le marché, parce qu'elle ne peut manifestement pas, sans modification substantielle, répondre au besoin formulé dans les documents de la consultation (article L2152-4 du code de la commande publique)."),
     ),
 }  # fmt: skip
 
@@ -55,4 +55,4 @@ def no_award_appeal(setter: Setter) -> list[Block]:
 
 
 def _court(setter: Setter) -> Block:
-    return blocks.blank(setter.say(message("Tribunal administratif compétent, et greffe où se renseigner : nom, adresse, téléphone, courriel.")))  # fmt: skip
+    return blocks.blank(setter.say(message("À compléter : tribunal administratif compétent et greffe où se renseigner (nom, adresse, téléphone, courriel).")))  # fmt: skip

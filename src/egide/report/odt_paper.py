@@ -7,7 +7,7 @@ from typing import Any
 
 from egide.report import office_parts
 from egide.report.blocks import Block
-from egide.report.office_parts import Heading, headings, millimetres, xml
+from egide.report.office_parts import HOLE, Heading, headings, millimetres, xml
 
 LINE = f"0.4pt solid #{office_parts.RULE}"
 CELL = '<style:table-cell-properties fo:padding="1mm" fo:border-left="none" fo:border-right="none"'
@@ -203,7 +203,8 @@ _SPACES = re.compile(r"(?:^|(?<=\n)| ) +|\t|\n")
 
 def _inline(text: str) -> str:
     """Return a text with its lines and spaces as ODF writes them."""
-    return _SPACES.sub(_mark, xml(text))
+    said = _SPACES.sub(_mark, xml(text))
+    return HOLE.sub(r'<text:span text:style-name="Hole">\1</text:span>', said) if "[" in text else said
 
 
 def _mark(found: re.Match[str]) -> str:

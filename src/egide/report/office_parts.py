@@ -12,6 +12,9 @@ from typing import Any
 
 from egide.report.blocks import Block
 
+HOLE = re.compile(r"(\[(?:à compléter|à vérifier|to be filled in|to be checked)[^\]]*\])")
+"""A place to fill in or to check inside a text: it is coloured, so that nobody publishes it."""
+
 INK, ACCENT, SOFT, RULE, FILL, EDGE = "1B2A3A", "1F3A5F", "EAF0F6", "B9C3CE", "FFF4D6", "B7791F"
 """The colours of the PDF: text, titles, heads of tables, lines, and the frame to be filled in with its edge."""
 FONT, FALLBACK = "Open Sans", "Arial"

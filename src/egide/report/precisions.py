@@ -1,14 +1,40 @@
-"""The page to send to each tenderer: what remains in doubt in its own files, where, and how to clear it."""
+"""The page to send to each tenderer: what remains in doubt in its own files, where, and what to say of it.
 
-from collections.abc import Iterable
+It is sent after the deadline: a tenderer may make its bid precise, never complete or change it (R2161-5). So what is
+asked is where and how its bid says a thing, whatever would have cleared the doubt before the deadline, and an answer that
+is not there is not asked for: the published rule says what it is worth.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from egide.finding import Finding, Severity
-from egide.message import Language, message
+from egide.message import Language, Message, message
 from egide.report import blocks, paper
 from egide.report.blocks import Block
 from egide.report.typography import Setter, printable
 from egide.tender.model import Tender, Tenderer
+
+UNSAID = frozenset({"answer.missing"})
+"""What no clarification can clear."""
+_MEANING = message("Dire le sens de cette réponse, tel qu'il ressort de votre offre.")
+_WHERE = message("Dire dans quel document déjà remis, et à quelle section, cela se trouve.")
+ASKED: Mapping[str, Message] = {
+    "answer": _MEANING,
+    "point": _MEANING,
+    "sheet": _MEANING,
+    "cell": _MEANING,
+    "proof": _WHERE,
+    "certificate": _WHERE,
+    "party": message("Dire quel numéro SIRET vaut."),
+    "price": message("Dire quel montant fait foi et où il figure dans votre offre, sans le changer."),
+    "answer.condition": message("Dire la condition telle que votre offre la pose : termes, délai, prix, périmètre."),
+    "answer.pointer_only": message("Dire quelle réponse donne le passage auquel vous renvoyez."),
+    "answer.no_document": _WHERE,
+    "answer.no_figure": _WHERE,
+    "answer.na_reason": message("Dire pourquoi la question ne concerne pas votre offre."),
+}
+"""What is asked for a code of finding, or for all those of its family; else, what the reading itself advises."""
 
 
 def pages(findings: Iterable[Finding], tender: Tender, on: date, language: Language) -> dict[str, bytes]:
@@ -17,7 +43,11 @@ def pages(findings: Iterable[Finding], tender: Tender, on: date, language: Langu
     `findings` are those of reading the bids and nothing else: what evaluators and rules say stays with the buyer. A page
     holds only what concerns the files of its own tenderer.
     """
-    kept = [finding for finding in findings if finding.tenderer and finding.severity is not Severity.NOTE]
+    kept = [
+        finding
+        for finding in findings
+        if finding.tenderer and finding.severity is not Severity.NOTE and finding.code not in UNSAID
+    ]
     return {
         f"precisions-{tenderer.id}.pdf": _page(own, tender, tenderer, on, Setter(language, printable))
         for tenderer in tender.tenderers
@@ -33,14 +63,20 @@ def _page(findings: list[Finding], tender: Tender, tenderer: Tenderer, on: date,
 
 def _body(findings: list[Finding], tenderer: Tenderer, setter: Setter) -> list[Block]:
     say = setter.say
-    head = [message("Fichier et place"), message("Point"), message("Lu"), message("Compris"), message("Ce qui le lève")]
+    head = [
+        message("Fichier et place"),
+        message("Point"),
+        message("Lu"),
+        message("Compris"),
+        message("Ce que nous vous demandons"),
+    ]
     rows = [
         [
             setter.quote("\n".join(part for part in (_own(finding.file, tenderer), finding.place) if part)),
             setter.quote(finding.point),
             setter.quote(finding.read[:400]),
             say(finding.understood),
-            say(finding.remedy),
+            say(_asked(finding)),
         ]
         for finding in findings
     ]
@@ -49,13 +85,18 @@ def _body(findings: list[Finding], tenderer: Tenderer, setter: Setter) -> list[B
         blocks.paragraph(
             say(
                 message(
-                    "La lecture de votre réponse laisse les doutes ci-dessous. Merci d'y répondre point par point, sans modifier "
-                    "votre offre : une précision éclaire une réponse, elle ne la change pas."
+                    "La lecture de votre offre laisse les doutes ci-dessous. Merci d'y répondre point par point, par la messagerie "
+                    "du profil d'acheteur, dans le délai que dit le message joint. Une précision éclaire l'offre ; elle ne la "
+                    "complète pas et ne la change pas. Un document, une réponse ou un prix qui n'y étaient pas ne sont pas lus."
                 )
             )
         ),
         blocks.landscape([blocks.table("45 18 50 1f 1f", [say(each) for each in head], rows)]),
     ]
+
+
+def _asked(finding: Finding) -> Message:
+    return ASKED.get(finding.code) or ASKED.get(finding.code.partition(".")[0], finding.remedy)
 
 
 def _own(file: str, tenderer: Tenderer) -> str:

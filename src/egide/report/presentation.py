@@ -53,7 +53,7 @@ def _head(setter: Setter, states: Sequence[ItemState], named: dict[str, RecordIt
     if not left:
         return [blocks.lead(say(message("Tous les éléments demandés par le code de la commande publique sont remplis ou sans objet, avec leur motif : ce rapport peut être signé.")))]  # fmt: skip
     return [
-        blocks.blank(say(message("PROJET, à ne pas signer : {count} élément(s) à compléter ({items}).", count=len(left), items=" ; ".join(left)))),
+        blocks.blank(say(message("PROJET, à ne pas signer. Éléments à compléter : {count} ({items}).", count=len(left), items=" ; ".join(left)))),
     ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def public(setter: Setter, tender: Tender, journal: Journal, on: date) -> dict[s
             blocks.remark(
                 say(
                     message(
-                        "Changement substantiel, la date limite de remise des offres est reportée : réponse(s) {numbers}.",
+                        "Changement substantiel, la date limite de remise des offres est reportée. Réponses concernées : {numbers}.",
                         numbers=", ".join(changing),
                     )
                 )

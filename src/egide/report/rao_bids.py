@@ -68,19 +68,19 @@ def _shown(seen: View, row: Row, theme: Theme) -> list[Point]:
 
 def _theme(seen: View, key: BidKey, theme: Theme, points: Sequence[Point]) -> tuple[str, Sequence[Sequence[str]], str]:
     title = f"{theme.id} – {seen.set.say(theme.title)}"
+    kept = [(point, seen.retained(key, point)) for point in points]
     weights = sum(point.weight for point in points if point.award_use.scores)
-    values = [found.value * point.weight for point in points if point.award_use.scores and (found := seen.retained(key, point)) and found.value is not None]  # fmt: skip
+    values = [found.value * point.weight for point, found in kept if point.award_use.scores and found and found.value is not None]  # fmt: skip
     total = seen.set.number(arithmetic.short(sum(values, start=values[0] * 0)), None) if values else NOTHING
     foot = seen.set.say(
         message(
             "{theme} : Σ poids = {weights} ; Σ(poids × valeur) = {total}", theme=theme.id, weights=weights, total=total
         )
     )
-    return title, [_point(seen, key, point) for point in points], foot  # fmt: skip
+    return title, [_point(seen, key, point, found) for point, found in kept], foot
 
 
-def _point(seen: View, key: BidKey, point: Point) -> Sequence[str]:
-    found = seen.retained(key, point)
+def _point(seen: View, key: BidKey, point: Point, found: Retained | None) -> Sequence[str]:
     given = found.marks if found else ()
     title = seen.set.say(point.title) or seen.set.say(point.wording(seen.record.language))
     return [

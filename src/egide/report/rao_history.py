@@ -24,7 +24,7 @@ def _agreements(seen: View, lots: Container[str]) -> list[Block]:
     say = seen.set.say
     rows = [
         [seen.name(place[0]), _subject(seen, place[1], place[2]), _each(seen, given), _value(seen, agreed), seen.set.quote(agreed.reason)]
-        for place, given in sorted(_given(seen, lots).items())
+        for place, given in sorted(_agreed(seen, lots).items())
         for agreed in given
         if agreed.evaluator == HARMONISED
     ]  # fmt: skip
@@ -45,13 +45,21 @@ def _each(seen: View, given: Sequence[PointMark | CriterionNote]) -> str:
     return "\n".join(own) or NOTHING
 
 
-def _given(seen: View, lots: Container[str]) -> dict[Place, list[PointMark | CriterionNote]]:
+def _agreed(seen: View, lots: Container[str]) -> dict[Place, list[PointMark | CriterionNote]]:
+    """Return all that was given wherever something was agreed together: few places of many."""
+    every = (*seen.evaluation.marks.points, *seen.evaluation.marks.notes)
+    agreed = {_place(mark) for mark in every if mark.evaluator == HARMONISED and mark.bid.lot in lots}
     given: dict[Place, list[PointMark | CriterionNote]] = defaultdict(list)
-    for mark in seen.evaluation.marks.points:
-        given[mark.bid, mark.point, ""].append(mark)
-    for note in seen.evaluation.marks.notes:
-        given[note.bid, note.criterion, note.subcriterion].append(note)
-    return {place: marks for place, marks in given.items() if place[0].lot in lots}
+    for mark in every if agreed else ():
+        if (place := _place(mark)) in agreed:
+            given[place].append(mark)
+    return given
+
+
+def _place(mark: PointMark | CriterionNote) -> Place:
+    if isinstance(mark, PointMark):
+        return mark.bid, mark.point, ""
+    return mark.bid, mark.criterion, mark.subcriterion
 
 
 def _changes(seen: View, lots: Container[str]) -> list[Block]:

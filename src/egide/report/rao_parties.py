@@ -133,6 +133,8 @@ def _declared(seen: View, before: Bid, after: Bid) -> str:
     """Return the points whose declaration is not the same in the next round, each with both."""
     said = []
     for point in seen.clausier_of(before.key.lot).points.values():
+        if before.answers.get(point.id) == after.answers.get(point.id):
+            continue
         was, now = seen.declared(before.key, point), seen.declared(after.key, point)
         if was != now:
             said.append(

@@ -21,7 +21,7 @@ MANY = 16
 TIMES: Mapping[Period, Message] = {
     Period.ONCE: message("Quantité : {quantity}{unit}"),
     Period.MONTH: message("Quantité : {quantity}{unit}, pendant {times} mois"),
-    Period.YEAR: message("Quantité : {quantity}{unit}, pendant {times} an(s)"),
+    Period.YEAR: message("Quantité : {quantity}{unit}, nombre d'années : {times}"),
 }
 Amounts = Callable[[Row], Mapping[str, PriceLine]]
 

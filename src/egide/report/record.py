@@ -1,11 +1,12 @@
 """evaluation.json and the other machine outputs: stable keys, text in the language asked, numbers as text."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from egide import plain
@@ -34,8 +35,8 @@ class Record:
     seed: int = 0
 
 
-def text(record: Record) -> str:
-    """Return evaluation.json."""
+def text(record: Record, written: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return evaluation.json; `written` gives the documents that go with it, with the SHA-256 of each."""
     evaluation = record.evaluation
     data = {
         "format": evaluation.format,
@@ -48,9 +49,10 @@ def text(record: Record) -> str:
         "fingerprint": evaluation.fingerprint,
         "ranking": [_row(evaluation, row) for row in evaluation.ranking],
         "findings": findings(record.findings, record.language),
+        "documents": dict(written),
         "record": plain.unstructure(replace(evaluation, findings=())),
     }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({**data, "digest": plain.digest(data)}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _row(evaluation: Evaluation, row: Row) -> dict[str, Any]:
@@ -119,16 +121,10 @@ def refusal(error: EgideError, language: Language) -> dict[str, Any]:
 def load(path: Path) -> Record:
     """Return the record kept in an evaluation.json: it is shown from there, nothing is computed again.
 
-    Raises DataError when the file is no record of a known format.
+    Raises DataError when the file is no record of a known format, or not as it was written: its own digest tells.
     """
-    name = path.name
-    try:
-        data = plain.parse_json(path.read_text(encoding="utf-8"), name)
-    except (OSError, UnicodeDecodeError):
-        raise plain.refusal("record.unreadable", name, "", message("fichier absent ou illisible")) from None
-    if not isinstance(data, dict) or data.get("format") != 1 or "record" not in data:
-        raise plain.refusal("record.format", name, "format", message("ce n'est pas une évaluation au format 1"))
-    evaluation = plain.structure(data["record"], Evaluation, name)
+    data = _whole(path)
+    evaluation = plain.structure(data["record"], Evaluation, path.name)
     return Record(
         evaluation,
         tuple(_finding(each) for each in data["findings"]),
@@ -136,6 +132,29 @@ def load(path: Path) -> Record:
         date.fromisoformat(data["date"]),
         data["seed"],
     )
+
+
+def documents(path: Path) -> Mapping[str, str]:
+    """Return the documents written with an evaluation.json, with the SHA-256 of each; nothing when it is not there.
+
+    Raises DataError when the file is not as it was written.
+    """
+    return _whole(path)["documents"] if path.exists() else {}
+
+
+def _whole(path: Path) -> dict[str, Any]:
+    name = path.name
+    try:
+        data = plain.parse_json(path.read_text(encoding="utf-8"), name)
+    except (OSError, UnicodeDecodeError):
+        raise plain.refusal("record.unreadable", name, "", message("fichier absent ou illisible")) from None
+    if not isinstance(data, dict) or data.get("format") != 1 or "record" not in data:
+        raise plain.refusal("record.format", name, "format", message("ce n'est pas une évaluation au format 1"))
+    if plain.digest({key: value for key, value in data.items() if key != "digest"}) != data.get("digest"):
+        said = message("l'empreinte ne correspond plus à ce que dit ce fichier : il a été modifié ou coupé")
+        remedy = message("Remettre le fichier tel qu'il a été écrit, ou refaire l'évaluation dans un autre dossier.")
+        raise plain.refusal("record.altered", name, "digest", said, str(data.get("digest", ""))[:64], remedy)
+    return data
 
 
 def _finding(data: dict[str, str]) -> Finding:

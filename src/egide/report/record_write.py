@@ -45,9 +45,10 @@ def contents(
     entries: list[dict[str, object]] = []
     for document, pdf, docx in _documents(procedure, due_letters, told=bool(leaks)):
         for name, content in ((f"{document.name}.pdf", pdf), (f"{document.name}.docx", docx)):
+            touched = out is not None and name in edited and (out / name).read_bytes() != content
             about = {"file": name, "kind": document.kind, "tenderer": document.tenderer, "lot": document.lot}
-            entries.append({**about, "sha256": _digest(content), "edited": name in edited})
-            if name not in edited:
+            entries.append({**about, "sha256": _digest(content), "edited": touched})
+            if not touched:
                 written[name] = content
     kept = [_left(str(entry["file"])) for entry in entries if entry["edited"]]
     register = {

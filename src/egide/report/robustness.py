@@ -235,7 +235,7 @@ class _Page:
             result.append(blocks.paragraph(self.say(message("Aucun niveau d'un point, relevé ou abaissé d'un cran, ne change à lui seul l'offre de tête."))))  # fmt: skip
         if found.fewest:
             key, count = found.fewest
-            result.append(blocks.paragraph(self.say(message("Le plus court chemin : relever d'un niveau {count} point(s) de « {name} ».", count=count, name=self.seen.name(key)))))  # fmt: skip
+            result.append(blocks.paragraph(self.say(message("Le plus court chemin, en points de « {name} » relevés d'un niveau : {count}.", count=count, name=self.seen.name(key)))))  # fmt: skip
         if found.floors:
             result.append(blocks.paragraph(self.say(message("Points de l'offre de tête juste au-dessus d'un plancher exigé (un niveau de moins proposerait l'irrégularité) : {points}.", points=found.floors))))  # fmt: skip
         return result

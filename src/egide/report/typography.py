@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 
 from egide.locale import say
@@ -21,6 +21,8 @@ WHOLE = "\u00a0"
 """No-break space."""
 BREAK = "\u200b"
 """A place where a long word may be cut."""
+WIDE = Context(prec=100)
+"""Enough digits to show any amount: a product of what people may write is never cut."""
 CURRENCIES = {"EUR": "€", "GBP": "£", "USD": "$"}
 
 _BEFORE = re.compile(r"[ \u00a0\u202f]+(?=[;:?!»%€])")
@@ -54,8 +56,8 @@ class Setter:
 
     def number(self, value: Decimal, decimals: int | None = 2) -> str:
         """Return a number, half up; `decimals` None shows those that there are."""
-        shown = value if decimals is None else value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        text = f"{shown.normalize() if decimals is None else shown:,f}"
+        shown = value if decimals is None else value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE)
+        text = f"{shown.normalize(WIDE) if decimals is None else shown:,f}"
         if self.language == "en":
             return text.replace("-", "−")
         return text.replace("-", "−").replace(",", THIN).replace(".", ",")
@@ -71,10 +73,24 @@ class Setter:
         """Return a day, with the hour of an instant."""
         if not isinstance(value, datetime):
             return value.strftime("%d/%m/%Y" if self.language == "fr" else "%Y-%m-%d")
+        shape = "%d/%m/%Y à %H h %M" if self.language == "fr" else "%Y-%m-%d %H:%M"
+        return f"{value.strftime(shape)} ({self._zone(value)})".replace(" h ", f"{WHOLE}h{WHOLE}")
+
+    def _zone(self, value: datetime) -> str:
+        if value.utcoffset() == paris(value):
+            return "heure de Paris" if self.language == "fr" else "Paris time"
         zone = value.strftime("%z")
-        zone = f"UTC{zone[:3]}:{zone[3:5]}" if zone.strip("+0") else "UTC"
-        shape = "%d/%m/%Y %H h %M" if self.language == "fr" else "%Y-%m-%d %H:%M"
-        return f"{value.strftime(shape)} ({zone})".replace(" h ", f"{WHOLE}h{WHOLE}")
+        return f"UTC{zone[:3]}:{zone[3:5]}" if zone.strip("+0") else "UTC"
+
+
+def paris(value: datetime) -> timedelta:
+    """Return what the clocks of Paris are ahead of UTC by: summer time between the last Sundays of March and of October
+    (directive 2000/84/EC).
+    """
+    year = value.astimezone(UTC).year
+    march, october = (datetime(year, month, 31, 1, tzinfo=UTC) for month in (3, 10))
+    starts, ends = (last - timedelta(days=last.isoweekday() % 7) for last in (march, october))
+    return timedelta(hours=2 if starts <= value < ends else 1)
 
 
 # ----------------------------------------------------------------------------------------------- what can be displayed

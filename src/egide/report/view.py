@@ -22,9 +22,11 @@ from egide.tender.model import (
     Answer,
     Bid,
     BidKey,
+    Condition,
     Criterion,
     CriterionNote,
     Decision,
+    Declared,
     Kind,
     Lot,
     PointMark,
@@ -169,11 +171,10 @@ class View:
     # ------------------------------------------------------------------------------------------------------- points
     def retained(self, key: BidKey, point: Point) -> Retained | None:
         """Return what counts for a point: the level retained, else what the published rules propose of the answer."""
-        marks = tuple(self.marks.get((key, point.id), ()))
-        levels = {mark.level for mark in marks}
-        if len(levels) == 1:
-            return Retained(marks[0].level, self.value(point, marks[0].level), marks)
-        return None
+        marks = self.marks.get((key, point.id))
+        if not marks or any(mark.level != marks[0].level for mark in marks):
+            return None
+        return Retained(marks[0].level, self.value(point, marks[0].level), tuple(marks))
 
     def proposed(self, key: BidKey, point: Point) -> Retained:
         """Return what a provisional result counts for a point that nobody retained."""
@@ -200,15 +201,22 @@ class View:
         answer = self.answer(key, point)
         if answer is None:
             return self.word(words.DECLARED, "blank")
-        word = self.word(words.DECLARED, answer.declared)
-        condition = self.word(words.CONDITIONS, answer.condition)
-        return f"{word}, {condition}" if condition else word
+        return self._declarations[answer.declared, answer.condition]
+
+    @cached_property
+    def _declarations(self) -> Mapping[tuple[Declared, Condition], str]:
+        """Return the words of each declaration under each condition."""
+        said = {declared: self.word(words.DECLARED, declared) for declared in Declared}
+        under = {condition: self.word(words.CONDITIONS, condition) for condition in Condition}
+        return {(each, on): f"{said[each]}, {under[on]}" if under[on] else said[each] for each in said for on in under}
 
     def level_word(self, retained: Retained) -> str:
         """Return a level in words."""
         word = self.set.say(words.level(retained.code)) if retained.code else NOTHING
+        if not retained.accepted_na:
+            return word
         accepted = self.set.say(message("sans objet accepté"))
-        return f"{word}, {accepted}" if retained.accepted_na else word
+        return f"{word}, {accepted}"
 
     def subcriterion(self, point: Point) -> SubCriterion | None:
         """Return the sub-criterion that a point feeds."""

@@ -66,6 +66,8 @@ class Lost:
     title: Text | str
     level: Text
     cost: Decimal
+    bid: Message | None = None
+    """Which bid, when the tenderer has several on the lot."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Letter:
     formalised: bool = True
     reason: str = ""
     """What the buyer decided and wrote to this tenderer, or to all when the lot is not awarded."""
+    late: tuple[datetime, datetime] | None = None
+    """When a bid that came too late was received, and the deadline."""
     gone: Text | None = None
     """Why this tenderer, first retained, could not go on."""
     own: tuple[Told, ...] = ()

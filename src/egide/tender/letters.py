@@ -2,7 +2,7 @@
 written, and the others are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -265,8 +265,8 @@ def _awarded(case: _Case, lot: str, award: Award) -> _Made:
 
 def _unopened(case: _Case, tenderer: str, award: Award) -> Letter | Finding:
     """Return the letter to who sent something that could not be opened, most often too late (R2151-5)."""
-    why = [each.why for each in case.journal.deposits if each.tenderer == tenderer and not each.opened and each.why]
-    if not why:
+    closed = [each for each in case.journal.deposits if each.tenderer == tenderer and not each.opened and each.why]
+    if not closed:
         fault = message("aucune offre évaluée, et le registre des dépôts ne dit pas pourquoi")
         remedy = message(
             "Écrire le dépôt non ouvert et son motif (deposits, why), ou retirer ce soumissionnaire du lot."
@@ -275,7 +275,9 @@ def _unopened(case: _Case, tenderer: str, award: Award) -> Letter | Finding:
     day = _first_day(case, award.lot)
     winner = tenderer_name(case.tender, award.tenderer)
     on = case.sent(tenderer, award.lot, LetterKind.REJECTION, award.on)
-    return _letter(case, Kind.REJECTION, tenderer, award.lot, on, reason=why[-1], winner=winner, first_day=day)
+    last = closed[-1]
+    late = (last.ended_at, case.situation.deadline) if last.ended_at > case.situation.deadline else None
+    return _letter(case, Kind.REJECTION, tenderer, award.lot, on, reason=last.why, late=late, winner=winner, first_day=day)  # fmt: skip
 
 
 def _notice(case: _Case, award: Award, best: Row) -> Letter:
@@ -369,7 +371,7 @@ def _part(criterion: Criterion, note: Note) -> Part:
     return Part(criterion_name(criterion), note.weighted, criterion.weight, parts)
 
 
-def _lost(case: _Case, rows: Iterable[Row]) -> tuple[Lost, ...]:
+def _lost(case: _Case, rows: Sequence[Row]) -> tuple[Lost, ...]:
     """Return the points that cost a bid the most: its own levels only, in the words of the published scale."""
     found: list[Lost] = []
     for row in rows:
@@ -381,7 +383,8 @@ def _lost(case: _Case, rows: Iterable[Row]) -> tuple[Lost, ...]:
             level = given[0].level
             cost = (max(worth.values()) - worth.get(level, Decimal(0))) * point.weight
             if cost:
-                found.append(Lost(point.id, point.title, words.level(level), cost))
+                label = bid_label(case.tender, row.key) if len(rows) > 1 else None
+                found.append(Lost(point.id, point.title, words.level(level), cost, label))
     return tuple(sorted(found, key=lambda each: (-each.cost, each.point))[:MOST_LOST])
 
 

@@ -247,14 +247,14 @@ def _merits(case: Case, row: Row | None) -> list[Message]:
     )  # fmt: skip
     if row.rank == 1:
         said = message(
-            "classée première sur {count} offre(s) avec {total} sur 100 ({notes})",
+            "classée première (offres classées : {count}) avec {total} points sur 100 ({notes})",
             count=ranked,
             total=row.total,
             notes=notes,
         )
     else:
         said = message(
-            "classée {rank}e sur {count} offre(s) avec {total} sur 100 ({notes})",
+            "classée {rank}e (offres classées : {count}) avec {total} points sur 100 ({notes})",
             rank=row.rank,
             count=ranked,
             total=row.total,

@@ -14,7 +14,7 @@ from egide.clausier.model import AwardUse, Clausier
 from egide.deadline import closed_day
 from egide.finding import Finding, Severity
 from egide.message import Message, Text, message
-from egide.tender import price, pricing
+from egide.tender import plausible, price, pricing
 from egide.tender.lots import of_lot
 from egide.tender.model import Criterion, Evaluator, Kind, SubCriterion, Tender
 
@@ -227,6 +227,7 @@ CHECKS: Mapping[str, Check] = {
 def _coherent(tender: Tender, clausier: Clausier) -> Iterator[Finding]:
     yield from _unique(tender)
     yield from _lots(tender)
+    yield from plausible.faults(tender)
     yield from pricing.faults(tender)
     for lots, asked in _clausiers(tender, clausier):
         for finding in _scored_somewhere(tender, asked):
@@ -262,8 +263,7 @@ def _unique(tender: Tender) -> Iterator[Finding]:
 
 
 def _lots(tender: Tender) -> Iterator[Finding]:
-    known = {lot.id for lot in tender.lots}
-    if not known:
+    if not tender.lots:
         yield _finding(
             "lots",
             "lots",
@@ -277,16 +277,6 @@ def _lots(tender: Tender) -> Iterator[Finding]:
             message("la consultation n'a aucun soumissionnaire"),
             message("Lister les soumissionnaires qui ont remis une offre."),
         )
-    for tenderer in tender.tenderers:
-        for lot in tenderer.lots:
-            if lot not in known:
-                yield _finding(
-                    "lot_unknown",
-                    f"tenderers.{tenderer.id}.lots",
-                    message("lot inconnu"),
-                    message("Prendre un lot de la liste lots."),
-                    lot,
-                )
 
 
 def _scored_somewhere(tender: Tender, clausier: Clausier) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from egide.finding import Finding, Severity
 from egide.message import Message, message
+from egide.tender.admitted import refused
 from egide.tender.evaluation import Evaluation, Row
 from egide.tender.journal import Award, Journal, LetterKind, NoAward, Sent
 from egide.tender.model import Procedure, Tender
@@ -144,12 +145,7 @@ class Situation:
 
     def refused(self, tenderer: str, lot: str) -> bool:
         """Whether the candidacy of a tenderer was refused on a lot: its last decision counts."""
-        said = [
-            each.admitted
-            for each in self.journal.candidacies
-            if each.tenderer == tenderer and (not each.lots or lot in each.lots)
-        ]
-        return bool(said) and not said[-1]
+        return refused(self.journal, tenderer, lot)
 
     def award(self, lot: str) -> Award | None:
         """Return the award of a lot that stands."""
