@@ -36,6 +36,7 @@ check: $(READY)
 bench: $(READY)
 	@$(BIN)/python benchmarks/evaluate.py
 	@$(BIN)/python benchmarks/robustness.py
+	@$(BIN)/python benchmarks/whole.py
 
 docs: $(READY)
 	@$(BIN)/python tools/reference_docs.py

@@ -18,7 +18,6 @@ from egide import reference
 from egide.clausier.purchase import combined
 from egide.cli.dce import of_folder
 from egide.exchange.journal_file import read_journal
-from egide.exchange.tender_folder import read_tender
 from egide.report import bench as bench_paper
 from egide.report import dce, docx_paper, letters, matrix, paper, presentation, rao, record
 from egide.report import robustness as note_paper
@@ -44,7 +43,9 @@ def whole(folder: Path, tenderers: int, *, each: bool) -> Cost:
     lots = procedure.lots_of(tenderers, each=each)
     points = procedure.write(folder, lots)
     bids = sum(map(len, lots.values()))
-    print(f"{tenderers} tenderers, {bids} bids on {len(lots)} lots, 2 rounds, {points} points, {procedure.LINES} lines:")
+    print(
+        f"{tenderers} tenderers, {bids} bids on {len(lots)} lots, 2 rounds, {points} points, {procedure.LINES} lines:"
+    )
     out = folder / "out"
     total = Cost()
     for name, arguments in (

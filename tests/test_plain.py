@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -131,6 +132,17 @@ def test_money_accepts_text_whole_numbers_and_decimals():
     assert plain.decimal(3) == Decimal(3)
 
 
+@pytest.mark.parametrize("far", ["1e999999", "1e-999999", "9" * 16, "1" + "0" * 15, "0." + "1" * 61])
+def test_a_number_that_nobody_can_mean_is_refused_before_any_arithmetic(far):
+    assert refused(f"title: t\nparts: [{{name: a, price: '{far}'}}]")[0][0] == "parts[0].price"
+
+
+def test_a_whole_number_and_a_day_stay_in_reach():
+    found = refused(f"title: t\ncount: {10**15}\nday: 9999-12-31\nat: 0001-01-01T00:00:00+14:00")
+    assert [place for place, _ in found] == ["day", "at", "count"]
+    assert read(f"title: t\ncount: {10**15 - 1}\nday: 2199-12-31").count == 10**15 - 1
+
+
 def test_any_fault_without_sentence_still_says_where():
     finding = plain._findings(RuntimeError("étrange"), ".a", "f")[0]
     assert "étrange" in str(finding.understood)
@@ -140,12 +152,12 @@ def test_any_fault_without_sentence_still_says_where():
 wholes = st.builds(
     Whole,
     st.text(),
-    st.none() | st.dates(),
-    st.none() | st.datetimes(timezones=st.just(UTC)),
-    st.integers(),
+    st.none() | st.dates(date(1900, 1, 1), date(2199, 12, 31)),
+    st.none() | st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.integers(-(10**15) + 1, 10**15 - 1),
     st.booleans(),
     st.just(Colour.RED),
-    st.lists(st.builds(Part, st.text(), st.decimals(allow_nan=False, allow_infinity=False))).map(tuple),
+    st.lists(st.builds(Part, st.text(), st.decimals(-(10**14), 10**14, places=10))).map(tuple),
     st.dictionaries(st.text(), st.builds(Part, st.text())),
 )
 
@@ -174,3 +186,15 @@ def test_half_a_character_is_replaced_and_a_whole_one_kept():
 def test_messages_are_plain_data():
     assert plain.unstructure(message("a {b}", b=1)) == {"text": "a {b}", "values": {"b": 1}}
     assert plain.structure({"text": "a", "values": {}}, Message, "f") == Message("a")
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text(), inner),
+    max_leaves=30,
+)
+
+
+@given(PLAIN)
+def test_indented_is_the_json_of_the_standard_library(data):
+    assert plain.indented(data) == json.dumps(data, ensure_ascii=False, indent=1)

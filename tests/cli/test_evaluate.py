@@ -254,9 +254,37 @@ def test_a_place_that_cannot_be_written_is_said(folder, capsys):
     complete(folder)
     (folder / "out").write_text("un fichier, pas un dossier")
     assert run("evaluate", folder, "-o", folder / "out") == 1
-    assert "impossible" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "un fichier est là où un dossier est attendu" in said
+    assert "→ Choisir un autre dossier" in said
     assert (folder / "out").read_text() == "un fichier, pas un dossier"
-    assert not list(folder.glob(".out-*"))
+    assert not list(folder.glob(".egide-*"))
+
+
+def test_the_evaluation_of_another_consultation_is_never_written_over(folder, capsys):
+    complete(folder)
+    assert run("evaluate", folder, "-o", folder / "out") == 0
+    kept = (folder / "out" / "evaluation.json").read_bytes()
+    other = TENDER.replace("Essai (fictif)", "Autre (fictif)").replace("2026-09-01", "2026-09-02")
+    (folder / "tender.yaml").write_text(other, encoding="utf-8")
+    assert run("evaluate", folder, "-o", folder / "out") == 1
+    assert "evaluation.other" in capsys.readouterr().err
+    assert (folder / "out" / "evaluation.json").read_bytes() == kept
+
+
+def test_a_name_cannot_command_the_terminal(folder, capsys):
+    complete(folder)
+    text = TENDER.replace("Alpha (fictif)", "\\e[31mAlpha\\a \u202e(fictif)")
+    (folder / "tender.yaml").write_text(text, encoding="utf-8")
+    assert run("evaluate", folder, "-o", folder / "out") == 0
+    said = capsys.readouterr().out
+    assert "\ufffd[31mAlpha\ufffd \ufffd(fictif)" in said
+    assert not {"\x1b", "\a", "\u202e"} & set(said)
+
+
+def test_machine_output_tells_a_wrong_usage_too(folder, capsys):
+    assert run("evaluate", folder, "-o", folder / "out", "--date", "hier", "--json") in {1, 2}
+    assert json.loads(capsys.readouterr().out)["status"] == "refused"
 
 
 def test_marks_are_prepared_and_never_overwritten(folder, capsys):

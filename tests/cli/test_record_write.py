@@ -150,6 +150,9 @@ def test_a_journal_with_an_error_writes_nothing_and_takes_nothing_away(kept, tmp
 def test_check_knows_what_the_record_lacks(kept, tmp_path, capsys):
     folder, _ = kept
     early = Path(copytree(folder, tmp_path / "pacs", ignore=lambda _, names: {"marks", "bids"} & set(names)))
+    path = early / "tender.yaml"
+    without = (line for line in path.read_text(encoding="utf-8").splitlines() if "address:" not in line)
+    path.write_text("\n".join(without), encoding="utf-8")
     _, said = run(capsys, "record", "check", early, "--date", "2026-11-25")
     assert "record.item" in said
     assert "R2184-2-1" in said

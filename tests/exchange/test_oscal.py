@@ -80,7 +80,7 @@ points = st.builds(
     st.lists(st.builds(Level, short, st.none() | st.sampled_from([Decimal(0), Decimal("0.50"), Decimal(1)]), texts), max_size=2).map(tuple),
     st.lists(st.builds(Proof, st.sampled_from(ProofKind), st.sampled_from(Moment), texts, st.lists(short, max_size=2).map(tuple)), max_size=2).map(tuple),
     st.none() | st.builds(Binding, texts, texts),
-    st.lists(st.builds(Reference, short, short, st.none() | st.dates(date(2000, 1, 1)), st.booleans(), short), max_size=2).map(tuple),
+    st.lists(st.builds(Reference, short, short, st.none() | st.dates(date(2000, 1, 1), date(2199, 12, 31)), st.booleans(), short), max_size=2).map(tuple),
     st.lists(st.dictionaries(short, st.lists(short, max_size=2).map(tuple), max_size=2), max_size=2).map(tuple),
     st.integers(0, 9),
 )  # fmt: skip
@@ -93,7 +93,7 @@ def clean_of_inserts(value):
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(points, min_size=1, max_size=3, unique_by=lambda each: each.id).filter(clean_of_inserts),
-    texts, short, short, st.none() | st.dates(date(1900, 1, 1)), st.lists(short, max_size=2).map(tuple),
+    texts, short, short, st.none() | st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.lists(short, max_size=2).map(tuple),
 )  # fmt: skip
 def test_any_clausier_comes_back_identical(given_points, title, version, licence, published, readers):
     made = Clausier(

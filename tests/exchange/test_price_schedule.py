@@ -20,7 +20,7 @@ from egide.exchange.bids import read_bids
 from egide.finding import Severity
 from egide.message import Text
 from egide.tender.model import BidKey, Buyer, Criterion, Kind, Lot, Tender, Tenderer
-from egide.tender.schedule import Prevails, Schedule, ScheduleLine
+from egide.tender.schedule import Period, Prevails, Schedule, ScheduleLine
 
 CASES = Path(__file__).parent.parent / "cases/prices.yaml"
 DATA = plain.parse_yaml(CASES.read_text(encoding="utf-8"), "prices.yaml")
@@ -237,12 +237,23 @@ def test_lines_of_another_lot_are_a_note(tmp_path):
     assert (found.total, [each.code for each in findings]) == (7, ["price.line_elsewhere"])
 
 
+def test_a_schedule_without_duration_is_read_all_the_same(tmp_path):
+    line = ScheduleLine("B", "Abonnement", period=Period.MONTH)
+    path = written(tmp_path, "prix.xlsx", [["Réf", "Prix unitaire HT", "Montant HT"], ["B", "2", "96"]])
+    found, findings = read([path], replace(TENDER, schedule=Schedule((line,))))
+    assert found.total == 0
+    assert "price.line_amount" in {each.code for each in findings}
+
+
 def test_many_missing_lines_are_one_finding(tmp_path):
     lines = tuple(ScheduleLine(f"L{n}", f"Ligne {n}") for n in range(30))
     path = written(tmp_path, "prix.xlsx", [["Réf", "Prix unitaire HT"], ["L0", "5"]])
     found, findings = read([path], replace(TENDER, schedule=Schedule(lines)))
     assert found is None
     assert [(each.code, each.understood.values["count"]) for each in findings] == [("price.lines_missing", 29)]
+    many = tuple(ScheduleLine(f"L{n}", f"Ligne {n}") for n in range(10_000))
+    told = read([path], replace(TENDER, schedule=Schedule(many)))[1][0].understood.values
+    assert (told["count"], len(told["lines"]), told["lines"][-1]) == (9999, 41, "…")
 
 
 @pytest.mark.office

@@ -115,3 +115,30 @@ def test_a_clausier_with_an_identifier_twice_or_without_points_is_refused(tmp_pa
     (tmp_path / "c.json").write_bytes(b"\xff\xff")
     with pytest.raises(DataError):
         clausier_file.read(tmp_path / "c.json", "c.json")
+
+
+@pytest.mark.parametrize(
+    ("lots", "tenderers", "evaluators", "code"),
+    [
+        (["lot-1"], ["alpha", "Alpha"], ["rssi"], "tender.name_twice"),
+        (["lot-1"], ["été", "ete"], ["rssi"], "tender.name_twice"),
+        (["lot-1", "Lot-1"], ["alpha"], ["rssi"], "tender.name_twice"),
+        (["lot-1"], ["alpha"], ["rssi", "RSSI"], "tender.name_twice"),
+        (["a", "a-b"], ["b-c", "c"], ["rssi"], "tender.name_twice"),
+        (["lot-1"], ["CON"], ["rssi"], "tender.name"),
+        (["lot-1"], ["nul.txt"], ["rssi"], "tender.name"),
+        (["lot-1"], ["alpha."], ["rssi"], "tender.name"),
+        (["x" * 61], ["alpha"], ["rssi"], "tender.name"),
+        (["lot-1"], ["alpha"], ["harmonisation"], "tender.name"),
+        (["lot-1"], ["alpha"], ["Decisions"], "tender.name"),
+    ],
+)
+def test_no_two_identifiers_name_one_file_and_none_is_taken(tmp_path, lots, tenderers, evaluators, code):
+    listed = {key: "[" + ", ".join(f"{{id: '{each}'}}" for each in names) + "]" for key, names in (("lots", lots), ("tenderers", tenderers), ("evaluators", evaluators))}  # fmt: skip
+    text = TENDER.replace("[{id: lot-1}]", listed["lots"]).replace('[{id: alpha, name: "Alpha (fictif)"}]', listed["tenderers"]).replace("[{id: rssi}]", listed["evaluators"])  # fmt: skip
+    assert set(refused(folder(tmp_path, text)).values()) == {code}
+
+
+def test_a_file_is_not_a_folder(tmp_path):
+    (tmp_path / "fichier").write_text("x", encoding="utf-8")
+    assert refused(tmp_path / "fichier") == {str(tmp_path / "fichier"): "tender.folder"}

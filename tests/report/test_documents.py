@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -24,7 +23,7 @@ from egide.report import font, matrix, rao, record, typography
 from egide.report.record import Record, rounded
 from egide.tender.evaluation import Status
 from egide.tender.model import Answer, Declared
-from report import consultations
+from report import consultations, office
 
 HOSTILE = ("=1+1", "#let x = 1", "@SUM(1)", "+cmd|' /C calc'!A0", "$a_1$ *gras* `code` <b>", "A" * 400, "😀🚑 漢字", "مرحبا بكم", "\u202egnp.exe", "a\x07b\ud800c", "{name} {0}")  # fmt: skip
 
@@ -152,7 +151,7 @@ def test_english_has_no_french_left() -> None:
     for text in texts:
         assert sayings(text), text
         plain = text.split("{")[0].strip()
-        if sayings(text) != text and len(plain) > 9 and plain not in french_data:
+        if sayings(text) != text and len(plain) > 9 and plain not in french_data and plain in english:
             assert not re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", english), text
 
 
@@ -259,32 +258,26 @@ def test_the_matrix_can_be_read_and_printed(kept: Record) -> None:
 
 
 @pytest.mark.office
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-@pytest.mark.parametrize("formula", ["proportional", "linear_gap", "linear_min_max", "mean_based"])
-def test_libreoffice_finds_the_same_totals(tmp_path: Path, formula: str) -> None:
-    criteria = tuple(
-        replace(each, formula=formula) if each.id == "prix" else each for each in consultations.criteria(split=True)
-    )
-    kept = consultations.record(4, 2, criteria=criteria)
-    file = tmp_path / "matrice.xlsx"
-    file.write_bytes(_without_cached_values(matrix.workbook(kept)))
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--headless",
-            "--convert-to",
-            "ods:calc8",
-            "--outdir",
-            str(tmp_path),
-            str(file),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), str(tmp_path / "matrice.ods")], check=True, capture_output=True, timeout=120)  # fmt: skip
-    rows = cells_of((tmp_path / "out" / "matrice.xlsx").read_bytes())["Recalcul"]
+@office.NEEDS_OFFICE
+def test_libreoffice_finds_the_same_totals(tmp_path: Path) -> None:
+    """The four formulas go through one run of LibreOffice, to ODS and back."""
+    kept, files = {}, []
+    for formula in ("proportional", "linear_gap", "linear_min_max", "mean_based"):
+        criteria = tuple(
+            replace(each, formula=formula) if each.id == "prix" else each for each in consultations.criteria(split=True)
+        )
+        kept[formula] = consultations.record(4, 2, criteria=criteria)
+        files.append(tmp_path / f"{formula}.xlsx")
+        files[-1].write_bytes(_without_cached_values(matrix.workbook(kept[formula])))
+    sheets = office.converted(tmp_path, *files, to="ods")
+    for file in files:
+        file.unlink()
+    for formula, file in zip(kept, office.converted(tmp_path, *sheets, to="xlsx"), strict=True):
+        _same_totals(kept[formula], file)
+
+
+def _same_totals(kept: Record, file: Path) -> None:
+    rows = cells_of(file.read_bytes())["Recalcul"]
     totals = next(row for row in rows if row[1] == "Total sur 100")[4:]
     expected = [float(row.total) for row in kept.evaluation.ranking if row.rank is not None]
     assert [float(str(each)) for each in totals[: len(expected)]] == pytest.approx(expected)

@@ -15,6 +15,7 @@ import pypdf
 import pytest
 
 from egide import reference, report
+from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import message
 from egide.report import matrix, rao, record
@@ -166,14 +167,46 @@ def test_the_whole_report_holds_every_lot(apart: Record) -> None:
 def test_every_lot_has_its_reports_and_old_ones_go_away(apart: Record, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    (out / "rapport-analyse-offres-lot-9.pdf").write_text("old")
-    (out / "autre.txt").write_text("kept")
+    (out / "rapport-analyse-offres-annoté.pdf").write_text("somebody's")
     report.write_record(apart, out)
     both = {f"rapport-analyse-offres{lot}.{kind}" for lot in ("", "-lot-1", "-lot-2") for kind in ("pdf", "docx")}
-    assert {path.name for path in out.iterdir()} == both | {"autre.txt", "matrice.xlsx", "evaluation.json"}
+    assert {path.name for path in out.iterdir()} == both | {
+        "rapport-analyse-offres-annoté.pdf", "matrice.xlsx", "evaluation.json"
+    }  # fmt: skip
     provisional = replace(apart, evaluation=replace(apart.evaluation, status=Status.PROVISIONAL))
     report.write_record(provisional, out)
-    assert {path.name for path in out.iterdir()} == {"autre.txt", "matrice.xlsx", "evaluation.json"}
+    assert {path.name for path in out.iterdir()} == {
+        "rapport-analyse-offres-annoté.pdf", "matrice.xlsx", "evaluation.json"
+    }  # fmt: skip
+
+
+def test_a_document_that_somebody_changed_is_never_written_over_nor_taken_away(apart: Record, tmp_path: Path) -> None:
+    report.write_record(apart, tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    report.write_record(apart, tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    (tmp_path / report.RAO_DOCX).write_bytes(b"my work")
+    provisional = replace(apart, evaluation=replace(apart.evaluation, status=Status.PROVISIONAL))
+    for again in (apart, provisional):
+        with pytest.raises(DataError) as caught:
+            report.write_record(again, tmp_path)
+        assert [(each.code, each.file) for each in caught.value.findings] == [("report.edited", report.RAO_DOCX)]
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before | {report.RAO_DOCX: b"my work"}
+
+
+@pytest.mark.parametrize("change", [lambda text: text[:-400], lambda text: text.replace('"rank": 1', '"rank": 2', 1), lambda text: text.replace('"digest": "', '"digest": "0')])  # fmt: skip
+def test_an_evaluation_changed_by_hand_or_cut_is_refused(change, apart: Record, tmp_path: Path) -> None:
+    path = tmp_path / "evaluation.json"
+    path.write_text(change(record.text(apart)), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        record.load(path)
+    assert {each.code for each in caught.value.findings} <= {"record.altered", "plain.json"}
+
+
+def test_the_files_that_go_away_are_in_the_folder_and_nowhere_else(apart: Record, tmp_path: Path) -> None:
+    path = tmp_path / "evaluation.json"
+    path.write_text(record.text(apart, {"../ailleurs.pdf": "0", "ici.pdf": "1"}), encoding="utf-8")
+    assert record.documents(path) == {"ici.pdf": "1"}
 
 
 def test_a_stored_evaluation_gives_the_same_files_again(by_lot: Record, tmp_path: Path) -> None:

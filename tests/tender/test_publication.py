@@ -40,7 +40,9 @@ from egide.tender.publication import (
     share,
     terms,
     thresholds,
+    unwritten,
     wording,
+    written,
 )
 
 SUBS = (SubCriterion("a", Decimal(25), "Un", themes=("T1",)), SubCriterion("b", Decimal(75), "Deux", points=("P1",)))
@@ -276,3 +278,12 @@ def test_a_threshold_that_the_contract_texts_give_otherwise_is_a_doubt():
         "10",
     )
     assert "en donne 15" in str(found.understood)
+
+
+def test_a_text_that_a_new_tender_left_to_fill_in_is_an_error_and_no_other():
+    whole = tender((Criterion("c", Decimal(100), Kind.MARKED, "TO BE COMPLETED"),))
+    left = replace(whole, buyer=replace(whole.buyer, name="À COMPLÉTER"))
+    (found,) = unwritten(left)
+    assert (found.severity, found.understood.values["places"]) == (Severity.ERROR, ("buyer.name", "criteria[0].title"))
+    assert unwritten(tender((Criterion("c", Decimal(100), Kind.MARKED, "Valeur"),))) == []
+    assert (written("Lyon"), written(""), written("À COMPLÉTER : lieu")) == (True, False, False)

@@ -11,8 +11,7 @@ import typer
 
 from egide.cli import console
 from egide.cli.console import phrase
-from egide.errors import DataError, EgideError, UsageError
-from egide.message import message
+from egide.errors import EgideError, UsageError
 
 COMMANDS = ("evaluate", "check", "bids", "marks", "clausier", "report", "tender", "record")
 
@@ -36,16 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app = application([arguments[0]] if arguments and arguments[0] in COMMANDS else COMMANDS)
     try:
         app(arguments)
-    except UsageError as error:
-        console.complain(error)
-        sys.exit(2)
     except EgideError as error:
         console.refuse(error, as_json="--json" in arguments)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        fault = message("impossible de lire ou d'écrire {path} : {fault}", path=error.filename, fault=error.strerror)
-        console.refuse(DataError(fault), as_json="--json" in arguments)
+        from egide.cli.system_fault import refusal  # noqa: PLC0415 (only where it serves)
+
+        console.refuse(refusal(error), as_json="--json" in arguments)
         sys.exit(1)

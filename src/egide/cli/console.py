@@ -1,6 +1,7 @@
 """What the commands have in common: language, findings for a person, findings for a machine."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -58,9 +59,18 @@ def day(written: str) -> date | None:
         raise UsageError(message("--date {written} : écrire aaaa-mm-jj", written=written)) from None
 
 
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that a terminal obeys instead of showing: colours, titles, text turned round."""
+
+
+def _show(text: str, *, error: bool = False) -> None:
+    """Print a text for a person; what others wrote in it is shown, never obeyed by the terminal."""
+    print(_COMMANDS.sub("\ufffd", text), file=sys.stderr if error else sys.stdout)
+
+
 def tell(said: Message | str) -> None:
     """Print a line for the person at the terminal."""
-    print(said if isinstance(said, str) else say(said, language()))  # noqa: T201
+    _show(said if isinstance(said, str) else say(said, language()))
 
 
 def tell_machine(data: object) -> None:
@@ -71,12 +81,12 @@ def tell_machine(data: object) -> None:
 
 def complain(error: EgideError) -> None:
     """Print why the run stops, on the error output: the errors, and how much else was found."""
-    print(say(error.message, language()), file=sys.stderr)  # noqa: T201
+    _show(say(error.message, language()), error=True)
     blocking = [finding for finding in error.findings if finding.severity is Severity.ERROR]
     for line in lines(blocking or error.findings):
-        print(line, file=sys.stderr)  # noqa: T201
+        _show(line, error=True)
     if len(error.findings) > len(blocking) > 0:
-        print(say(count(error.findings), language()), file=sys.stderr)  # noqa: T201
+        _show(say(count(error.findings), language()), error=True)
 
 
 def refuse(error: EgideError, *, as_json: bool) -> None:

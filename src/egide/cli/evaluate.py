@@ -66,12 +66,16 @@ def _last_view(folder: Path, out: Path) -> View | None:
     if not (out / report.JSON).exists():
         return None
     kept = record.load(out / report.JSON)
-    tender = read_tender(folder).tender
-    if (kept.evaluation.tender.title, kept.evaluation.tender.buyer) != (tender.title, tender.buyer):
-        said = message("ce dossier contient l'évaluation d'une autre consultation : « {title} »", title=kept.evaluation.tender.title)
-        remedy = message("Choisir un autre dossier de sortie.")
-        raise plain.refusal("evaluation.other", report.JSON, "title", said, kept.evaluation.tender.title, remedy)
+    same_consultation(kept.evaluation.tender, read_tender(folder).tender, report.JSON)
     return View(kept.date, kept.evaluation.marks, kept.evaluation.history)
+
+
+def same_consultation(kept: Tender, now: Tender, file: str) -> None:
+    """Refuse an evaluation whose title and day of sending are those of another consultation. Raises DataError."""
+    if kept.title != now.title and kept.sent_on != now.sent_on:
+        said = message("c'est l'évaluation d'une autre consultation : « {title} »", title=kept.title)
+        remedy = message("Donner l'évaluation de cette consultation, ou choisir un autre dossier de sortie.")
+        raise plain.refusal("evaluation.other", file, "title", said, kept.title, remedy)
 
 
 def evaluated(folder: Path, seen: View | None = None) -> tuple[Evaluation, list[Finding]]:

@@ -66,6 +66,15 @@ def new(  # noqa: PLR0913, PLR0917 (each option is one thing that the buyer know
     clausier = narrowed(reference.clausier(), chosen)
     write_text(path, written(wish, clausier, facets, reference.vocabulary().roles, console.language()))
     console.tell(message("Écrit : {path} ({count} points du clausier, niveau {level})", path=path, count=len(clausier.points), level=chosen.level.value))  # fmt: skip
+    unsaid = [each for each in reference.vocabulary().facets if each.id not in facets]
+    if unsaid:
+        console.tell(
+            message("Caractéristiques non dites, qui n'écartent donc aucun point ; les écrire dans purchase.facets :")
+        )
+        for each in unsaid:
+            console.tell(
+                message("  {facet} ({title}) : {values}", facet=each.id, title=each.title, values=tuple(each.values))
+            )
     console.tell(message("Ensuite : compléter ce fichier, puis egide tender check, egide tender bench, egide clausier export --dce."))  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from egide.cli import console
 from egide.cli.clausier import write_text
 from egide.cli.console import phrase
 from egide.errors import DataError, UsageError
-from egide.exchange import decp, decp_contract
 from egide.finding import Severity
 from egide.message import message
 
@@ -30,6 +29,7 @@ def data(
 ) -> None:
     """Écrire les données essentielles des marchés notifiés, ou contrôler un fichier existant."""
     from egide.cli.record import opened  # noqa: PLC0415 (the group imports this module)
+    from egide.exchange import decp, decp_contract  # noqa: PLC0415 (the validator of schemas only where it serves)
 
     if check:
         _, found = decp.read(source)

@@ -9,7 +9,7 @@ import typer
 from egide import reference, report
 from egide.cli import console
 from egide.cli.console import phrase
-from egide.cli.evaluate import evaluated
+from egide.cli.evaluate import evaluated, same_consultation
 from egide.errors import DataError
 from egide.exchange.journal_file import read_journal
 from egide.exchange.tender_folder import Folder, read_tender
@@ -67,6 +67,7 @@ def evaluation_of(folder: Path, top: Folder, file: Path | None) -> tuple[Evaluat
     """Return the evaluation: the one kept, else that of the folder, else None while no bid came in."""
     if file is not None:
         kept = record.load(file).evaluation
+        same_consultation(kept.tender, top.tender, file.name)
         return kept, [] if kept.tender == top.tender else [_changed(file)]
     if not any((folder / "bids").glob("*/*")):
         return None, []

@@ -36,7 +36,7 @@ def check(
     tender = replace(top.tender, sent_on=console.day(on) or top.tender.sent_on)
     clausier, rules = reference.load(tender, top.enclosed)
     found = [*top.findings, *check_tender(tender, clausier, rules), *publication_rules.check(tender, rules)]
-    found += [*publication.wording(tender), *publication.thresholds(tender, clausier)]
+    found += [*publication.wording(tender), *publication.thresholds(tender, clausier), *publication.unwritten(tender)]
     found = [finding for finding in found if finding.code not in LATER]
     if as_json:
         console.tell_machine({"format": 1, "findings": record.findings(found, console.language())})

@@ -60,7 +60,7 @@ def read_answers(path: Path, name: str, clausier: Clausier) -> Reading:
 def missing(points: Sequence[str], file: str, place: str = "") -> Iterator[Finding]:
     """Yield the one finding that names the points left without answer, if there are any."""
     if points:
-        said = message("{count} questions sans réponse : {points}", count=len(points), points=points)
+        said = message("{count} question(s) sans réponse : {points}", count=len(points), points=points)
         remedy = message("Répondre à ces questions, ou confirmer qu'elles restent sans réponse.")
         yield Finding("answer.missing", Severity.DOUBT, said, remedy, file, place)
 

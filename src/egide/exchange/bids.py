@@ -175,7 +175,9 @@ class _Walk:
         number = max(1, numbers["round"])
         if number > 1 and number not in {each.number for each in self.tender.rounds}:
             said = message("le tour {number} n'est pas dans la consultation : le fichier n'a pas été lu", number=number)
-            remedy = message("Décrire ce tour dans rounds (tender.yaml), ou ranger le fichier avec l'offre qu'il complète.")
+            remedy = message(
+                "Décrire ce tour dans rounds (tender.yaml), ou ranger le fichier avec l'offre qu'il complète."
+            )
             self._say("bids.unknown_round", Severity.ERROR, said, remedy, file.name, tenderer.id)
             return None
         return BidKey(tenderer.id, lot, numbers["variant"], number)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from egide.errors import DataError
 from egide.exchange import deposits_report
+from egide.exchange.alone import alone
 from egide.exchange.deposits import State, gather, settle_states
 from egide.exchange.deposits_dc4 import declared, with_subcontractors
 from egide.exchange.deposits_places import Filed, Placed, place
@@ -55,8 +56,6 @@ def import_deposits(
         said = message("la source contient le dossier de la consultation : rien n'a été importé")
         remedy = message("Mettre les plis dans un dossier à part.")
         raise DataError(said, (Finding("import.source", Severity.ERROR, said, remedy, source.name),))
-    if not dry_run:
-        _recover(folder)
     with _prepared(folder, dry_run=dry_run) as aside:
         store = aside / "store"
         store.mkdir()
@@ -163,17 +162,19 @@ _MOVES, _DONE = "moves", "done"
 
 @contextmanager
 def _prepared(folder: Path, *, dry_run: bool) -> Iterator[Path]:
-    """Give a folder aside, on the same disk, that disappears whatever happens."""
+    """Give a folder aside, on the same disk, that disappears whatever happens; what a cut import left is undone first."""
     if dry_run:
         with tempfile.TemporaryDirectory() as name:
             yield Path(name)
         return
     aside = folder / ASIDE
-    aside.mkdir()
-    try:
-        yield aside
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with alone(folder):
+        _recover(folder)
+        aside.mkdir()
+        try:
+            yield aside
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write(folder: Path, aside: Path, placed: Placed, texts: Mapping[str, str], copied: Mapping[str, Path]) -> None:

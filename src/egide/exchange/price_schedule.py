@@ -253,8 +253,13 @@ class _Settling:
         silent = [line for line in self.asked if line.id not in units and not self._refused(line.id)]
         required = [line for line in silent if not line.optional]
         if len(required) > MOST_SAID:
-            lines = tuple(line.id for line in required)
-            self._say("price.lines_missing", self._first().file, self._first().place, "", count=len(lines), lines=lines)
+            lines = (
+                *(line.id for line in required[:MOST_NAMED]),
+                *("…" for _ in required[MOST_NAMED : MOST_NAMED + 1]),
+            )
+            self._say(
+                "price.lines_missing", self._first().file, self._first().place, "", count=len(required), lines=lines
+            )
             silent = [line for line in silent if line.optional]
         for line in silent:
             given = next(iter(self.given.get(line.id, ())), None)
@@ -383,3 +388,7 @@ def _sets(excess: Decimal, options: Sequence[PriceLine]) -> Iterator[tuple[Price
         for chosen in combinations(few, count):
             if sum((line.amount for line in chosen), Decimal(0)) == excess:
                 yield chosen
+
+
+MOST_NAMED = 40
+"""Lines without a price that one sentence names."""

@@ -119,7 +119,9 @@ def _names(tender: Tender) -> list[Finding]:
         first = alike.setdefault((place, fold(written_as)), name)
         if first != name:
             said = message("« {name} » et « {first} » nommeraient le même fichier", name=name, first=first)
-            remedy = message("Donner des identifiants qui diffèrent par autre chose que la casse, les accents ou un tiret.")
+            remedy = message(
+                "Donner des identifiants qui diffèrent par autre chose que la casse, les accents ou un tiret."
+            )
             found.append(_named("name_twice", place, name, said, remedy))
     return found
 

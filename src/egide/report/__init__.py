@@ -66,7 +66,10 @@ def write_record(kept: Record, out: Path) -> list[Path]:
             contents[OF_LOT.format(lot=lot, kind="docx")] = rao.docx(kept, lot)
     contents[MATRIX] = matrix.workbook(kept)
     written = record.documents(out / JSON)
-    _untouched(contents, written, out)
+    if written is None:
+        written = dict.fromkeys((RAO, RAO_DOCX, MATRIX), "")
+    else:
+        _untouched(contents, written, out)
     told = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     return _place({**contents, JSON: record.text(kept, told).encode()}, out, written)
 

@@ -42,12 +42,6 @@ PREVAILS: Mapping[Prevails, Text] = {
 _GHT = re.compile(r"\bGHT\b|groupement hospitalier de territoire", re.IGNORECASE)
 _HDS = re.compile(r"\bHDS\b|données de santé", re.IGNORECASE)
 NOTHING = "—"
-_TO_FILL_IN = "À COMPLÉTER"
-
-
-def written(value: str) -> bool:
-    """Whether a buyer wrote something, beyond what a new tender leaves to fill in."""
-    return bool(value) and _TO_FILL_IN not in value
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ class Draft:
 
     def or_hole(self, value: str, what: Message) -> str:
         """Return what the buyer wrote, or the place to fill in; what a new tender leaves to fill in is not written yet."""
-        return self.say(value) if written(value) else self.hole(what)
+        return self.say(value) if publication.written(value) else self.hole(what)
 
     # ------------------------------------------------------------------------------------------------- consultation
     @cached_property
@@ -219,7 +213,7 @@ FACTS: Mapping[str, Callable[[Draft], bool]] = {
     "tender": lambda draft: draft.tender is not None,
     "lots": _known(lambda tender: len(tender.lots) > 1),
     "one_lot": _known(lambda tender: len(tender.lots) == 1),
-    "reason": _known(lambda tender: written(tender.allotment.reason)),
+    "reason": _known(lambda tender: publication.written(tender.allotment.reason)),
     "most_tendered": _known(lambda tender: tender.allotment.most_tendered),
     "most_awarded": _known(lambda tender: tender.allotment.most_awarded),
     "by_lot": _known(lambda tender: any(use.lots for use in tender.points.values())),
@@ -233,7 +227,6 @@ FACTS: Mapping[str, Callable[[Draft], bool]] = {
     "weighted": _known(lambda tender: tender.weights_published),
     "conditions": _known(lambda tender: tender.conditions_of_use),
     "subcriteria": _known(lambda tender: any(criterion.subcriteria for criterion in tender.criteria)),
-    "environment": _known(lambda tender: any(criterion.environmental for criterion in tender.criteria)),
     "marked": _kind(Kind.MARKED),
     "computed": _kind(Kind.COMPUTED),
     "ties": _known(lambda tender: tender.ties),

@@ -9,6 +9,7 @@ from egide.report.blocks import Block
 from egide.report.dce_draft import Draft, controllers
 from egide.report.typography import WHOLE
 from egide.tender.contract import Processing
+from egide.tender.publication import written
 
 FAMILIES = ("data", "cryptography", "identity", "detection", "backup")
 """The safeguard families whose clauses answer article 32 first."""
@@ -20,7 +21,9 @@ def _controllers(draft: Draft) -> list[Block]:
     say, tender = draft.say, draft.shown
     named = controllers(tender)
     officers = {each.controller: each.dpo for each in tender.processing if each.dpo}
-    rows = [[say(name), officer_of(draft, officers.get(name, ""))] for name in named]
+    rows = [
+        [draft.or_hole(name, message("établissement")), officer_of(draft, officers.get(name, ""))] for name in named
+    ]
     if not rows:
         buyer = draft.or_hole(tender.buyer.name if draft.tender else "", message("établissement"))
         rows = [[buyer, officer_of(draft, next((each.dpo for each in tender.processing if each.dpo), ""))]]
@@ -54,9 +57,9 @@ def _sheet(draft: Draft, sheet: Processing) -> list[Block]:
     say = draft.say
     filled: Sequence[tuple[Message, str, Message]] = (
         (message("Finalité"), sheet.purpose, message("à quoi sert le traitement")),
-        (message("Nature des opérations"), sheet.nature, message("collecte, conservation, consultation, transmission ...")),
-        (message("Catégories de données"), "\n".join(sheet.data), message("identité, données de santé, données de connexion ...")),
-        (message("Personnes concernées"), "\n".join(sheet.persons), message("patients, professionnels, proches ...")),
+        (message("Nature des opérations"), sheet.nature, message("collecte, conservation, consultation, transmission…")),
+        (message("Catégories de données"), "\n".join(sheet.data), message("identité, données de santé, données de connexion…")),
+        (message("Personnes concernées"), "\n".join(sheet.persons), message("patients, professionnels, proches…")),
         (message("Durée du traitement et de conservation"), sheet.duration, message("durée du marché, durée de conservation")),
         (message("Destinataires"), "\n".join(sheet.recipients), message("qui reçoit les données")),
         (message("Lieux et transferts"), sheet.transfers, message("pays d'hébergement et d'accès ; transferts hors EEE, ou aucun")),
@@ -66,9 +69,9 @@ def _sheet(draft: Draft, sheet: Processing) -> list[Block]:
     if sheet.lots:
         names = {lot.id: draft.lot_name(lot) for lot in draft.shown.lots}
         rows.append((say(message("Lots")), " · ".join(names.get(lot, lot) for lot in sheet.lots)))
-    missing = [say(label) for label, value, _ in filled if not value]
+    missing = [say(label) for label, value, _ in filled if not written(value)]
     made: list[Block] = [blocks.pairs(rows)]
-    if missing and sheet.purpose:
+    if missing and written(sheet.purpose):
         made.append(blocks.blank(say(message("À écrire par l'établissement avant publication : {missing}.", missing=tuple(missing)))))  # fmt: skip
     return made
 
@@ -120,7 +123,7 @@ def _signatures(draft: Draft) -> list[Block]:
     say = draft.say
     named = controllers(draft.shown) or [draft.shown.buyer.name]
     head = [say(message("Partie")), say(message("Nom et qualité")), say(message("Date")), say(message("Signature"))]
-    rows = [[say(name) + "\n" + WHOLE, "", "", ""] for name in named]
+    rows = [[draft.or_hole(name, message("établissement")) + "\n" + WHOLE, "", "", ""] for name in named]
     rows.append([say(message("Le titulaire")) + "\n" + WHOLE, "", "", ""])
     return [blocks.table("1f 1f 28 45", head, rows)]
 

@@ -77,7 +77,11 @@ def _identity(draft: Draft) -> list[Block]:
 
 def _buyer(draft: Draft) -> str:
     buyer = draft.shown.buyer
-    parts = [draft.or_hole(buyer.name, message("nom de l'acheteur")), draft.say(buyer.address), f"SIRET {buyer.siret}" if buyer.siret else ""]
+    parts = [
+        draft.or_hole(buyer.name, message("nom de l'acheteur")),
+        draft.say(buyer.address),
+        f"SIRET {buyer.siret}" if buyer.siret else "",
+    ]
     return ", ".join(part for part in parts if part)
 
 
@@ -274,12 +278,6 @@ def _criteria(draft: Draft) -> list[Block]:
     return [blocks.table("42 1f 24 20 42", head, rows, strong)]  # fmt: skip
 
 
-def _environment(draft: Draft) -> list[Block]:
-    titles = [draft.criterion_title(each) for each in draft.shown.criteria if each.environmental]
-    said = message("Critère portant sur les caractéristiques environnementales de l'offre : {titles}.", titles=", ".join(titles))  # fmt: skip
-    return [blocks.paragraph(draft.say(said))]
-
-
 def _formulas(draft: Draft) -> list[Block]:
     said = [
         draft.say(
@@ -313,7 +311,6 @@ TABLES: Mapping[str, Callable[[Draft], list[Block]]] = {
     "proofs": _proofs,
     "certificates": _certificates,
     "criteria": _criteria,
-    "environment": _environment,
     "formulas": _formulas,
     "levels": _levels,
 }

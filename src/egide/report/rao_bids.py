@@ -14,7 +14,7 @@ from egide.tender.model import BidKey, CriterionNote, Kind, PointMark
 MANY = 20
 """Bids above which points are written in lines, without their titles (part 2 has them), rather than in a table: the
 memory of such a table would pass what is promised."""
-APART = 60
+APART = 40
 """Bids above which the report of several lots leaves them, point by point, to the report of each lot."""
 
 

@@ -47,7 +47,7 @@ def _each(seen: View, given: Sequence[PointMark | CriterionNote]) -> str:
 
 def _agreed(seen: View, lots: Container[str]) -> dict[Place, list[PointMark | CriterionNote]]:
     """Return all that was given wherever something was agreed together: few places of many."""
-    every = (*seen.evaluation.marks.points, *seen.evaluation.marks.notes)
+    every: tuple[PointMark | CriterionNote, ...] = (*seen.evaluation.marks.points, *seen.evaluation.marks.notes)
     agreed = {_place(mark) for mark in every if mark.evaluator == HARMONISED and mark.bid.lot in lots}
     given: dict[Place, list[PointMark | CriterionNote]] = defaultdict(list)
     for mark in every if agreed else ():

@@ -1,6 +1,5 @@
 """evaluation.json and the other machine outputs: stable keys, text in the language asked, numbers as text."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -52,7 +51,7 @@ def text(record: Record, written: Mapping[str, str] = MappingProxyType({})) -> s
         "documents": dict(written),
         "record": plain.unstructure(replace(evaluation, findings=())),
     }
-    return json.dumps({**data, "digest": plain.digest(data)}, ensure_ascii=False, indent=1) + "\n"
+    return plain.indented({**data, "digest": plain.digest(data)}) + "\n"
 
 
 def _row(evaluation: Evaluation, row: Row) -> dict[str, Any]:
@@ -134,12 +133,13 @@ def load(path: Path) -> Record:
     )
 
 
-def documents(path: Path) -> Mapping[str, str]:
+def documents(path: Path) -> Mapping[str, str] | None:
     """Return the documents written with an evaluation.json, with the SHA-256 of each; nothing when it is not there.
 
-    Raises DataError when the file is not as it was written.
+    None when it does not tell, as the first versions did not. Raises DataError when it is not as it was written.
     """
-    return _whole(path)["documents"] if path.exists() else {}
+    told = _whole(path).get("documents") if path.exists() else {}
+    return None if told is None else {name: digest for name, digest in told.items() if Path(name).name == name}
 
 
 def _whole(path: Path) -> dict[str, Any]:
@@ -150,7 +150,9 @@ def _whole(path: Path) -> dict[str, Any]:
         raise plain.refusal("record.unreadable", name, "", message("fichier absent ou illisible")) from None
     if not isinstance(data, dict) or data.get("format") != 1 or "record" not in data:
         raise plain.refusal("record.format", name, "format", message("ce n'est pas une évaluation au format 1"))
-    if plain.digest({key: value for key, value in data.items() if key != "digest"}) != data.get("digest"):
+    if "digest" in data and plain.digest({key: value for key, value in data.items() if key != "digest"}) != data.get(
+        "digest"
+    ):
         said = message("l'empreinte ne correspond plus à ce que dit ce fichier : il a été modifié ou coupé")
         remedy = message("Remettre le fichier tel qu'il a été écrit, ou refaire l'évaluation dans un autre dossier.")
         raise plain.refusal("record.altered", name, "digest", said, str(data.get("digest", ""))[:64], remedy)

@@ -377,3 +377,34 @@ def thresholds(tender: Tender, clausier: Clausier) -> list[Finding]:
                 )
             )
     return found
+
+
+# ----------------------------------------------------------------------------------------- what is not written yet
+TO_FILL_IN = ("À COMPLÉTER", "TO BE COMPLETED")
+"""What a new tender.yaml holds where only the buyer can write, in each language."""
+
+
+def written(value: str) -> bool:
+    """Whether a buyer wrote something, beyond what a new tender leaves to fill in."""
+    return bool(value) and not any(mark in value for mark in TO_FILL_IN)
+
+
+def unwritten(tender: Tender) -> list[Finding]:
+    """Return one error naming the texts of the consultation that a new tender left to fill in: they would be published so."""
+    left = tuple(place for place, value in _texts(plain.unstructure(tender)) if value and not written(value))
+    said = message(
+        "{count} texte(s) à écrire, qui seraient publiés tels quels : {places}", count=len(left), places=left
+    )
+    remedy = message("Les écrire dans tender.yaml, ou retirer la ligne si elle ne sert pas.")
+    return [Finding("tender.to_fill_in", Severity.ERROR, said, remedy, FILE, left[0])] if left else []
+
+
+def _texts(data: object, place: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(data, str):
+        yield place, data
+    elif isinstance(data, Mapping):
+        for name, value in data.items():
+            yield from _texts(value, f"{place}.{name}".lstrip("."))
+    elif isinstance(data, list | tuple):
+        for n, value in enumerate(data):
+            yield from _texts(value, f"{place}[{n}]")
