@@ -9,7 +9,7 @@ from builders import price_and_technical
 from builders import tender as consultation
 from egide import reference
 from egide.finding import Severity
-from egide.tender.candidacies import certificates, parties, rank
+from egide.tender.candidacies import certificates, looked_at, parties, rank
 from egide.tender.contract import Contract
 from egide.tender.model import Lot, Tender, Tenderer
 from egide.tender.parties import Certificate, Group, Member, RequiredCertificate, Subcontractor
@@ -204,3 +204,11 @@ def test_our_facts_are_dated_and_sourced():
     assert hds.seen
     assert hds.source
     assert hds.article
+
+
+def test_a_finding_names_the_file_in_which_the_tenderers_are():
+    twins = tender(Tenderer("A", siret=A), Tenderer("B", siret=A))
+    assert {finding.file for finding in looked_at(twins, STANDARDS, "tenderers.yaml")} == {"tenderers.yaml"}
+    shown = Certificate("HDS", "A", A, file="bids/A/lot-1/hds.pdf")
+    kept = looked_at(tender(Tenderer("A", siret=A, certificates=(shown,))), STANDARDS, "tenderers.yaml")
+    assert "bids/A/lot-1/hds.pdf" in {finding.file for finding in kept}

@@ -15,11 +15,11 @@ from egide.exchange.bids import read_bids
 from egide.exchange.deposits import State
 from egide.exchange.deposits_import import Imported, import_deposits
 from egide.exchange.deposits_report import file_of
-from egide.exchange.tender_folder import read_tender
+from egide.exchange.tender_folder import TENDERERS, read_tender
 from egide.finding import Finding, Severity
 from egide.message import message
 from egide.report import record
-from egide.tender.candidacies import certificates, parties
+from egide.tender.candidacies import looked_at
 
 group = typer.Typer(help=phrase("Offres reçues."), no_args_is_help=True)
 
@@ -58,7 +58,10 @@ def bring_in(
     top = read_tender(folder)
     done = import_deposits(source, folder, top.tender, register, number, dry_run=dry_run)
     tender = replace(top.tender, tenderers=done.tenderers)
-    found = [*done.findings, *parties(tender), *certificates(tender, reference.certificates())]
+    found = [
+        *done.findings,
+        *looked_at(tender, reference.certificates(), top.tenderers_in if top.tender.tenderers else TENDERERS),
+    ]
     if as_json:
         told = {"new": done.new, "written": done.new and not dry_run, "report": plain.unstructure(done.report)}
         console.tell_machine({**told, "findings": record.findings(found, console.language())})
@@ -117,7 +120,7 @@ def doubts(
     top = read_tender(folder)
     clausier, _ = reference.load(top.tender, top.enclosed)
     _, found = read_bids(folder, top.tender, clausier)
-    found += [*parties(top.tender), *certificates(top.tender, reference.certificates())]
+    found += looked_at(top.tender, reference.certificates(), top.tenderers_in)
     day: date = console.day(on) or top.tender.deadline.date()
     for path in report.write_precisions(found, top.tender, out, console.language(), day):
         console.tell(message("Écrit : {path}", path=path))

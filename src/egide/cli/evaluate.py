@@ -20,7 +20,7 @@ from egide.finding import Finding, Severity
 from egide.message import Message, message
 from egide.report import record
 from egide.tender.admitted import examined
-from egide.tender.candidacies import certificates, parties
+from egide.tender.candidacies import looked_at
 from egide.tender.evaluation import Evaluation, Row, Status, evaluate
 from egide.tender.history import View
 from egide.tender.journal import Journal
@@ -93,7 +93,7 @@ def evaluated(folder: Path, seen: View | None = None) -> tuple[Evaluation, list[
         bids, of_bids = examined(*read_bids(folder, top.tender, clausier), journal)
         marks, of_marks = read_marks(folder, top.tender, clausier)
         found += [*of_bids, *of_marks]
-        found += [*parties(top.tender), *certificates(top.tender, reference.certificates())]
+        found += looked_at(top.tender, reference.certificates(), top.tenderers_in)
         blocking = [finding for finding in found if finding.severity is Severity.ERROR and not _own_bid_only(finding)]
         evaluation = evaluate(top.tender, clausier, rules, bids, marks, top.computed, seen)
     except DataError as refusal:

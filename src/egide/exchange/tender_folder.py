@@ -42,6 +42,8 @@ class Folder:
     enclosed: Clausier | None
     computed: Computed
     findings: tuple[Finding, ...]
+    tenderers_in: str = FILE
+    """The file that names the tenderers."""
 
 
 def read_tender(folder: Path) -> Folder:
@@ -60,7 +62,8 @@ def read_tender(folder: Path) -> Folder:
     if wrong := _names(tender):
         raise DataError(message("{file} : des identifiants ne peuvent pas nommer un dossier", file=FILE), tuple(wrong))
     enclosed = _enclosed(folder, tender)
-    return Folder(tender, enclosed, _computed(folder, tender), (*notes, *_sirets(tender)))
+    names = FILE if not tender.tenderers or data.get("tenderers") else TENDERERS
+    return Folder(tender, enclosed, _computed(folder, tender), (*notes, *_sirets(tender, names)), names)
 
 
 def _with_tenderers(folder: Path, tender: Tender) -> tuple[Tender, list[Finding]]:
@@ -164,7 +167,7 @@ def _named(code: str, place: str, name: str, understood: Message, remedy: Messag
     return Finding(f"tender.{code}", Severity.ERROR, understood, remedy, FILE, place, read=name)
 
 
-def _sirets(tender: Tender) -> list[Finding]:
+def _sirets(tender: Tender, names: str) -> list[Finding]:
     named = [("buyer.siret", tender.buyer.siret)]
     named += [(f"tenderers.{tenderer.id}.siret", tenderer.siret) for tenderer in tender.tenderers]
     return [
@@ -173,7 +176,7 @@ def _sirets(tender: Tender) -> list[Finding]:
             Severity.DOUBT,
             message("ce SIRET n'est pas valide (14 chiffres, clé de contrôle)"),
             message("Vérifier le numéro sur l'acte d'engagement."),
-            FILE,
+            FILE if place.startswith("buyer") else names,
             place,
             read=number,
         )

@@ -100,5 +100,5 @@ def _asked(finding: Finding) -> Message:
 
 
 def _own(file: str, tenderer: Tenderer) -> str:
-    """Return the path of a file as its tenderer knows it."""
-    return file.removeprefix(f"bids/{tenderer.id}/")
+    """Return the path of a file as its tenderer knows it, nothing for a file of the buyer."""
+    return file.removeprefix(f"bids/{tenderer.id}/") if file.startswith("bids/") else ""

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from egide.finding import Finding, Severity
@@ -83,6 +83,12 @@ def parties(tender: Tender) -> tuple[Finding, ...]:
         found += _group(tenderer)
         found += _subcontractors(tenderer)
     return (*found, *_twice(tender))
+
+
+def looked_at(tender: Tender, standards: Standards, file: str) -> list[Finding]:
+    """Return what must be said of companies and certificates; `file` is the one that names the tenderers."""
+    said = (*parties(tender), *certificates(tender, standards))
+    return [replace(finding, file=file) if finding.file == FILE else finding for finding in said]
 
 
 def same(name: str) -> str:
