@@ -43,7 +43,7 @@ def script(text: str, *arguments: object) -> Cost:
 WARM = """
 import compileall, egide
 compileall.compile_dir(egide.__path__[0], quiet=2)
-import egide.cli.evaluate, egide.report.rao, egide.report.matrix, python_calamine, lxml.etree
+import egide.cli.evaluate, egide.report.rao.document, egide.report.matrix, python_calamine, lxml.etree
 egide.cli.main(["clausier", "lint"])
 """
 

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from egide import reference, report
-from egide.report import matrix, rao, record
+from egide.report import matrix, record
+from egide.report.rao import document as rao
 from egide.tender.model import PointUse
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))

@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 
 from egide import reference
-from egide.tender.bench import bench
-from egide.tender.law import Law
 from egide.tender.model import PointUse
-from egide.tender.robustness import Doubt, robustness
+from egide.tender.trial.bench import bench
+from egide.tender.trial.law import Law
+from egide.tender.trial.robustness import Doubt, robustness
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from builders import price_and_technical, tender

@@ -19,17 +19,20 @@ from egide.clausier.purchase import combined
 from egide.cli.dce import of_folder
 from egide.exchange.journal_file import read_journal
 from egide.report import bench as bench_paper
-from egide.report import dce, docx_paper, letters, matrix, paper, presentation, rao, record
+from egide.report import letters, matrix, presentation, record
 from egide.report import robustness as note_paper
-from egide.report.dce_draft import FILES, Draft
-from egide.report.typography import Setter, plain_text, printable
-from egide.tender.bench import bench
-from egide.tender.bench_findings import findings
-from egide.tender.law import Law
-from egide.tender.letters import letters as due_letters
-from egide.tender.next_steps import situated
-from egide.tender.presentation import items
-from egide.tender.robustness import Doubt, robustness
+from egide.report.dce import document as dce
+from egide.report.dce.draft import FILES, Draft
+from egide.report.papers import docx, pdf
+from egide.report.papers.typography import Setter, plain_text, printable
+from egide.report.rao import document as rao
+from egide.tender.procedure.letters import letters as due_letters
+from egide.tender.procedure.presentation import items
+from egide.tender.procedure.steps import situated
+from egide.tender.trial.bench import bench
+from egide.tender.trial.findings import findings
+from egide.tender.trial.law import Law
+from egide.tender.trial.robustness import Doubt, robustness
 
 TENDERERS = 50
 MOST_SECONDS = 15.0
@@ -88,7 +91,7 @@ def _documents(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     paged, flowing = Setter("fr", printable), Setter("fr", plain_text)
 
     def both(make: Callable[[Setter], dict[str, object]]) -> Callable[[], object]:
-        return lambda: (paper.compiled(make(paged), ON), docx_paper.compiled(make(flowing), ON))
+        return lambda: (pdf.compiled(make(paged), ON), docx.compiled(make(flowing), ON))
 
     yield "rapport d'analyse, PDF", lambda: rao.pdf(kept)
     yield "rapport d'analyse, DOCX", lambda: rao.docx(kept)

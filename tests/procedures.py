@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 from builders import OLD, bid, clausier, marks, note, price_and_technical, rules, tender
 from egide.tender.evaluation import Evaluation, evaluate
-from egide.tender.journal import (
+from egide.tender.model import Decision, Tender
+from egide.tender.procedure.journal import (
     Award,
     Candidacy,
     Declaration,
@@ -18,9 +19,8 @@ from egide.tender.journal import (
     Sent,
     Signature,
 )
-from egide.tender.model import Decision, Tender
-from egide.tender.next_steps import check, next_steps, situated
-from egide.tender.situation import Situation, Stage
+from egide.tender.procedure.situation import Situation, Stage
+from egide.tender.procedure.steps import check, next_steps, situated
 
 OPENED = datetime(2026, 9, 2, 9, tzinfo=UTC)
 AWARDED = date(2026, 9, 20)

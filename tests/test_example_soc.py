@@ -15,19 +15,19 @@ from egide.cli import main
 from egide.cli.evaluate import evaluated
 from egide.cli.record import opened
 from egide.exchange import decp_contract, published
-from egide.exchange.deposits_import import import_deposits
+from egide.exchange.deposits.intake import import_deposits
 from egide.exchange.journal_file import read_journal
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
-from egide.tender import presentation
-from egide.tender.award_rules import received
 from egide.tender.evaluation import Evaluation, Status
-from egide.tender.letter import Kind
-from egide.tender.letters import letters
 from egide.tender.model import BidClass
-from egide.tender.next_steps import State, check, next_steps
-from egide.tender.publication_rules import check as before_publication
-from egide.tender.situation import Situation, Stage
+from egide.tender.procedure import presentation
+from egide.tender.procedure.award_rules import received
+from egide.tender.procedure.letter import Kind
+from egide.tender.procedure.letters import letters
+from egide.tender.procedure.publication_rules import check as before_publication
+from egide.tender.procedure.situation import Situation, Stage
+from egide.tender.procedure.steps import State, check, next_steps
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "soc-ght"

@@ -25,7 +25,7 @@ from example_soc_story import HERE, Example, lot_of, sender
 
 from egide.cli import main
 from egide.exchange import marks
-from egide.tender.publication import frozen
+from egide.tender.procedure.publication import frozen
 
 EXAMPLE = HERE.parent / "examples" / "soc-ght"
 BY_HAND = ("tender.yaml", "journal.yaml", "README.md")

@@ -13,7 +13,8 @@ import pytest
 from builders import clausier, point
 from egide.clausier.model import AwardUse
 from egide.cli import main
-from egide.exchange import clausier_file, questionnaire
+from egide.exchange import questionnaire
+from egide.exchange.clausiers import native
 
 TENDER = """format: 1
 title: "Essai (fictif)"
@@ -35,7 +36,7 @@ POINTS = clausier(point("P1", 3), point("P2", 2, AwardUse.MINIMUM_THEN_SCORED))
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "tender.yaml").write_text(TENDER, encoding="utf-8")
-    (tmp_path / "mien.json").write_text(clausier_file.text(POINTS), encoding="utf-8")
+    (tmp_path / "mien.json").write_text(native.text(POINTS), encoding="utf-8")
     for name, price in (("alpha", "100000"), ("beta", "120000")):
         bid = tmp_path / "bids" / name / "lot-1"
         bid.mkdir(parents=True)

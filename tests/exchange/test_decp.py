@@ -15,10 +15,10 @@ from egide.exchange import decp, decp_contract
 from egide.tender.contract import Contract
 from egide.tender.essential import Essential
 from egide.tender.evaluation import evaluate
-from egide.tender.journal import Award, Deposit, Journal, Signature
 from egide.tender.model import Buyer, Tenderer
 from egide.tender.parties import Group, Member
-from egide.tender.situation import Situation
+from egide.tender.procedure.journal import Award, Deposit, Journal, Signature
+from egide.tender.procedure.situation import Situation
 
 GOOD, OTHER = "73282932000074", "35600000000048"
 ESSENTIAL = Essential("72000000", "29")

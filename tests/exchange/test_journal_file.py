@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from builders import price_and_technical, tender
 from egide.exchange.journal_file import moment, read_journal, skeleton
-from egide.tender.journal import Journal, Opening
 from egide.tender.model import Tenderer
+from egide.tender.procedure.journal import Journal, Opening
 
 BUYING = tender(
     price_and_technical(), tenderers=(Tenderer("A", "Société Alpha"), Tenderer("B", "Bêta", lots=("lot-1",)))

@@ -20,11 +20,11 @@ from egide.clausier.model import Clausier
 from egide.exchange import published
 from egide.finding import Finding, Severity
 from egide.message import Language
-from egide.report import dce
+from egide.report.dce import document as dce
 from egide.tender.contract import Document
-from egide.tender.journal import Amendment, Journal, Publication
 from egide.tender.model import PointUse, Tender
-from egide.tender.publication import digest, frozen, terms
+from egide.tender.procedure.journal import Amendment, Journal, Publication
+from egide.tender.procedure.publication import digest, frozen, terms
 from report import dossiers, office
 
 DOCX, ODT = published.RC

@@ -7,7 +7,7 @@ import pytest
 
 from builders import clausier, point
 from egide.errors import DataError
-from egide.exchange import clausier_file
+from egide.exchange.clausiers import native
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Severity
 
@@ -85,7 +85,7 @@ def test_notes_computed_elsewhere_are_read_and_checked(tmp_path):
 def test_an_enclosed_clausier_is_read_and_stays_in_the_folder(tmp_path):
     mine = clausier(point("P1"), point("P2"))
     text = TENDER + "clausier: {file: mien.json}\n"
-    assert read_tender(folder(tmp_path, text, mien__json=clausier_file.text(mine))).enclosed == mine
+    assert read_tender(folder(tmp_path, text, mien__json=native.text(mine))).enclosed == mine
     outside = TENDER + "clausier: {file: ../mien.json}\n"
     assert refused(folder(tmp_path, outside)) == {"clausier.file": "tender.clausier"}
 
@@ -106,15 +106,15 @@ def test_an_enclosed_clausier_that_cannot_be_read_is_named(tmp_path, content, co
 
 
 def test_a_clausier_with_an_identifier_twice_or_without_points_is_refused(tmp_path):
-    (tmp_path / "c.json").write_text(clausier_file.text(clausier(point("P1"), point("P1"))), encoding="utf-8")
+    (tmp_path / "c.json").write_text(native.text(clausier(point("P1"), point("P1"))), encoding="utf-8")
     with pytest.raises(DataError, match="deux fois"):
-        clausier_file.read(tmp_path / "c.json", "c.json")
-    (tmp_path / "c.json").write_text(clausier_file.text(clausier()), encoding="utf-8")
+        native.read(tmp_path / "c.json", "c.json")
+    (tmp_path / "c.json").write_text(native.text(clausier()), encoding="utf-8")
     with pytest.raises(DataError, match="aucun point"):
-        clausier_file.read(tmp_path / "c.json", "c.json")
+        native.read(tmp_path / "c.json", "c.json")
     (tmp_path / "c.json").write_bytes(b"\xff\xff")
     with pytest.raises(DataError):
-        clausier_file.read(tmp_path / "c.json", "c.json")
+        native.read(tmp_path / "c.json", "c.json")
 
 
 @pytest.mark.parametrize(

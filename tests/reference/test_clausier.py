@@ -55,9 +55,9 @@ def test_a_reference_is_seen_or_to_check_never_both_and_never_neither():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_thresholds_are_written_in_wherever_a_point_is_shown(language):
     from egide.clausier.model import PLACE
-    from egide.exchange import clausier_export
+    from egide.exchange.clausiers import export
     from egide.locale import point_text
 
-    assert not PLACE.findall(clausier_export.as_csv(CLAUSIER, language))
+    assert not PLACE.findall(export.as_csv(CLAUSIER, language))
     for point in CLAUSIER.points.values():
         assert not PLACE.findall(point_text.levels(point, language) + point_text.proofs(point, language)), point.id

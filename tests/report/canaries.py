@@ -19,9 +19,9 @@ from typing import Any
 import pypdf
 
 from egide.report.procedure import Procedure
-from egide.tender.journal import Deposit, Journal, Negotiation, Question, Trial
 from egide.tender.model import Evaluator, Tenderer
 from egide.tender.parties import Certificate, Group, Member, Subcontractor
+from egide.tender.procedure.journal import Deposit, Journal, Negotiation, Question, Trial
 from report import consultations, procedures
 
 KEYS = frozenset({"id", "tenderer", "lot", "lots", "point", "points", "criterion", "subcriterion", "evaluator", "level", "bid", "key", "asked_by", "to", "invited", "tenderers", "section"})  # fmt: skip

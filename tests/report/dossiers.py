@@ -9,8 +9,8 @@ from egide import reference
 from egide.clausier.model import Clausier
 from egide.clausier.purchase import combined
 from egide.message import Language
-from egide.report.dce_draft import Draft
-from egide.report.typography import Setter, plain_text
+from egide.report.dce.draft import Draft
+from egide.report.papers.typography import Setter, plain_text
 from egide.tender.contract import Contract, Penalty, Processing
 from egide.tender.model import (
     Allotment,

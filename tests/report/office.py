@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from egide.report import blocks
+from egide.report.papers import blocks
 
 DAY = date(2026, 11, 20)
 HOSTILE = (
@@ -51,7 +51,7 @@ def every_kind(*texts: str) -> list[blocks.Block]:
 
 
 def document(held: list[blocks.Block], lang: str = "fr", **changes: Any) -> dict[str, Any]:
-    """Return what `paper.frame` gives, around these blocks."""
+    """Return what `pdf.frame` gives, around these blocks."""
     return {
         "title": "Titre du document", "subject": "Objet & <suite>", "running": "Objet courant", "author": "Centre fictif", "buyer": "Centre fictif",
         "lang": lang, "region": "FR" if lang == "fr" else "GB", "page": "page", "contents": "Sommaire", "foot": "Pied de page", "blocks": held,

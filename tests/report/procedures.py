@@ -8,7 +8,7 @@ from egide import reference
 from egide.finding import Finding
 from egide.report.procedure import Procedure
 from egide.tender.evaluation import Evaluation
-from egide.tender.journal import (
+from egide.tender.procedure.journal import (
     Award,
     Candidacy,
     Declaration,
@@ -26,9 +26,9 @@ from egide.tender.journal import (
     Regularisation,
     Sent,
 )
-from egide.tender.letter import Letter
-from egide.tender.letters import letters
-from egide.tender.situation import Situation
+from egide.tender.procedure.letter import Letter
+from egide.tender.procedure.letters import letters
+from egide.tender.procedure.situation import Situation
 from report import consultations
 
 ON = date(2026, 12, 15)

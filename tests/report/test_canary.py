@@ -14,8 +14,8 @@ from egide.finding import Finding, Severity
 from egide.message import message
 from egide.report import letters as laid_out
 from egide.report import precisions, questions, record_write
-from egide.report.blocks import paragraph
-from egide.tender import letters as decided
+from egide.report.papers.blocks import paragraph
+from egide.tender.procedure import letters as decided
 from report import procedures
 from report.canaries import NOBODY, Planted, leaks, planted_procedure, said_canaries, words
 

@@ -19,7 +19,9 @@ import pytest
 from egide.finding import Finding, Severity
 from egide.locale import translator
 from egide.message import Message, message
-from egide.report import font, matrix, rao, record, typography
+from egide.report import matrix, record
+from egide.report.papers import font, typography
+from egide.report.rao import document as rao
 from egide.report.record import Record, rounded
 from egide.tender.evaluation import Status
 from egide.tender.model import Answer, Declared
@@ -144,7 +146,7 @@ def test_english_has_no_french_left() -> None:
         str(cell) for rows in cells_of(matrix.workbook(kept)).values() for row in rows for cell in row if cell
     )
     assert "Bid analysis report" in english
-    source = "".join(path.read_text() for path in Path(rao.__file__).parent.glob("*.py"))
+    source = "".join(path.read_text() for path in Path(record.__file__).parent.rglob("*.py"))
     french_data = " ".join((*consultations.REASONS, *consultations.PROOFS))
     texts = re.findall(r'message\(\s*"((?:[^"\\]|\\.)+)"', source)
     assert len(texts) > 150
@@ -298,7 +300,7 @@ def _without_cached_values(book: bytes) -> bytes:
 def test_same_bytes_from_two_processes_two_seconds_apart() -> None:
     program = (
         "import hashlib, sys, time; sys.path.insert(0, 'tests'); time.sleep({wait});"
-        "from report import consultations; from egide.report import matrix, rao, record;"
+        "from report import consultations; from egide.report import matrix, record; from egide.report.rao import document as rao;"
         "kept = consultations.record(2, 1, split=True);"
         "print([hashlib.sha256(each).hexdigest() for each in (rao.pdf(kept), rao.docx(kept), matrix.workbook(kept), record.text(kept).encode())])"
     )

@@ -18,7 +18,8 @@ from egide import reference, report
 from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import message
-from egide.report import matrix, rao, record
+from egide.report import matrix, record
+from egide.report.rao import document as rao
 from egide.report.record import Record
 from egide.tender.evaluation import Status, evaluate
 from egide.tender.model import BidKey, Declared, Marks, PointUse, Price, Round, Tenderer

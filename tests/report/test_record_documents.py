@@ -18,12 +18,12 @@ import pytest
 from egide import report
 from egide.message import message
 from egide.report import figures, record_write
+from egide.report.papers.typography import Setter, plain_text
 from egide.report.procedure import Procedure
-from egide.report.typography import Setter, plain_text
 from egide.tender.evaluation import Status
-from egide.tender.journal import Item, NoAward, Question, ReasonsRequest
 from egide.tender.model import BidClass
 from egide.tender.parties import Member
+from egide.tender.procedure.journal import Item, NoAward, Question, ReasonsRequest
 from report import procedures
 
 OFFICE = shutil.which("soffice")

@@ -16,7 +16,7 @@ NAMED = {
     for number in re.findall(r"\d+", name)
 }
 OWN = {
-    "R30": ("exchange/test_bid_documents.py", "tender/test_candidacies.py"),
+    "R30": ("exchange/test_bid_documents.py", "tender/procedure/test_candidacies.py"),
     "R44": ("report/test_canary.py",),
 }
 

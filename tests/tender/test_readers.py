@@ -8,8 +8,8 @@ import pytest
 
 from builders import bid, clausier, mark, marks, note, point, price_and_technical, rules, tender
 from egide.tender.evaluation import Status, evaluate
-from egide.tender.journal import Declaration
 from egide.tender.model import HARMONISED, Criterion, Evaluator, Kind, Marks
+from egide.tender.procedure.journal import Declaration
 from egide.tender.readers import countable, may_read
 
 POINTS = clausier(point("P1"))

@@ -12,14 +12,14 @@ from egide import plain, reference, report
 from egide.cli import console
 from egide.cli.console import phrase
 from egide.exchange.bids import read_bids
-from egide.exchange.deposits import State
-from egide.exchange.deposits_import import Imported, import_deposits
-from egide.exchange.deposits_report import file_of
+from egide.exchange.deposits.gathered import State
+from egide.exchange.deposits.intake import Imported, import_deposits
+from egide.exchange.deposits.intake_report import file_of
 from egide.exchange.tender_folder import TENDERERS, read_tender
 from egide.finding import Finding, Severity
 from egide.message import message
 from egide.report import record
-from egide.tender.candidacies import looked_at
+from egide.tender.procedure.candidacies import looked_at
 
 group = typer.Typer(help=phrase("Offres reçues."), no_args_is_help=True)
 

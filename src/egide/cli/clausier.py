@@ -24,13 +24,14 @@ from egide.cli import console
 from egide.cli import difference as difference_page
 from egide.cli.console import phrase
 from egide.errors import DataError, UsageError
-from egide.exchange import clausier_export, foreign, framework
+from egide.exchange.clausiers import export as clausier_export
+from egide.exchange.clausiers import foreign, framework
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.locale import point_text, say
 from egide.message import Message, Text, message
 from egide.report import record
-from egide.tender.publication import wording
+from egide.tender.procedure.publication import wording
 
 group = typer.Typer(help=phrase("Clausier : lire, choisir, exporter, importer, contrôler."), no_args_is_help=True)
 

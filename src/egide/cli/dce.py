@@ -13,13 +13,13 @@ from egide.clausier.model import Clausier
 from egide.clausier.purchase import combined
 from egide.cli import console
 from egide.errors import DataError
-from egide.exchange import clausier_file
+from egide.exchange.clausiers import native
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import message
-from egide.tender import publication
 from egide.tender.lots import of_lot
 from egide.tender.model import Tender
+from egide.tender.procedure import publication
 from egide.tender.rules import check
 
 BEFORE_BIDS = frozenset({"tender.tenderers", "tender.evaluators", "tender.theme_unread", "tender.criterion_unread"})
@@ -60,9 +60,9 @@ def of_folder(folder: Path, on: date | None) -> Asked:
 
 def write(asked: Asked, out: Path) -> None:
     """Write the documents into `out` and say what is left to fill in. Raises DataError, and then writes nothing."""
-    from egide.report import dce  # noqa: PLC0415 (the writers of documents only where they serve)
-    from egide.report.dce_draft import FILES, Draft  # noqa: PLC0415
-    from egide.report.typography import Setter, plain_text  # noqa: PLC0415
+    from egide.report.dce import document as dce  # noqa: PLC0415 (the writers of documents only where they serve)
+    from egide.report.dce.draft import FILES, Draft  # noqa: PLC0415
+    from egide.report.papers.typography import Setter, plain_text  # noqa: PLC0415
 
     language = console.language()
     draft = Draft(
@@ -102,8 +102,9 @@ def write(asked: Asked, out: Path) -> None:
 
 def _sheets(asked: Asked) -> dict[str, bytes]:
     """Return the workbooks that tenderers fill in: answers, of each lot when points differ, and prices of each lot."""
-    from egide.exchange import price_frame, questionnaire, questionnaire_ods  # noqa: PLC0415
-    from egide.report.dce_draft import FILES  # noqa: PLC0415
+    from egide.exchange import questionnaire, questionnaire_ods  # noqa: PLC0415
+    from egide.exchange.prices import frame  # noqa: PLC0415
+    from egide.report.dce.draft import FILES  # noqa: PLC0415
 
     made = {}
     for ending, clausier in _clausiers(asked).items():
@@ -117,7 +118,7 @@ def _sheets(asked: Asked) -> dict[str, bytes]:
         for lot in asked.tender.lots:
             if asked.tender.schedule.of_lot(lot.id):
                 held = io.BytesIO()
-                price_frame.write(asked.tender, lot.id, held, console.language(), asked.on)
+                frame.write(asked.tender, lot.id, held, console.language(), asked.on)
                 made[f"{FILES['price']}-{lot.id}.xlsx"] = held.getvalue()
     return made
 
@@ -144,4 +145,4 @@ def _publication(asked: Asked) -> dict[str, bytes]:
         "terms": plain.unstructure(terms),
     }
     text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
-    return {"publication.json": text.encode(), "clausier.json": clausier_file.text(asked.whole).encode()}
+    return {"publication.json": text.encode(), "clausier.json": native.text(asked.whole).encode()}

@@ -19,12 +19,12 @@ from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import Message, message
 from egide.report import record
-from egide.tender.admitted import examined
-from egide.tender.candidacies import looked_at
 from egide.tender.evaluation import Evaluation, Row, Status, evaluate
 from egide.tender.history import View
-from egide.tender.journal import Journal
 from egide.tender.model import Tender
+from egide.tender.procedure.admitted import examined
+from egide.tender.procedure.candidacies import looked_at
+from egide.tender.procedure.journal import Journal
 
 
 def register(app: typer.Typer) -> None:

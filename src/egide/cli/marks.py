@@ -18,8 +18,8 @@ from egide.exchange.marks import read_marks
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import message
-from egide.tender.admitted import examined
 from egide.tender.model import Bid, Marks, Tender
+from egide.tender.procedure.admitted import examined
 from egide.tender.readers import may_read
 from egide.tender.rules import Rules, check
 

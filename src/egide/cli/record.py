@@ -23,11 +23,11 @@ from egide.finding import Finding, Severity
 from egide.locale import say
 from egide.message import Message, Text, message
 from egide.report import record
-from egide.tender import presentation
 from egide.tender.evaluation import Evaluation
-from egide.tender.next_steps import TITLES, State, Step, check, next_steps, situated
-from egide.tender.publication import frozen
-from egide.tender.situation import Situation
+from egide.tender.procedure import presentation
+from egide.tender.procedure.publication import frozen
+from egide.tender.procedure.situation import Situation
+from egide.tender.procedure.steps import TITLES, State, Step, check, next_steps, situated
 
 group = typer.Typer(help=phrase("Dossier de la procédure : journal, étapes."), no_args_is_help=True)
 

@@ -18,10 +18,10 @@ from egide.message import message
 from egide.report import record
 from egide.report.procedure import Procedure
 from egide.tender.evaluation import Evaluation
-from egide.tender.journal import Journal
-from egide.tender.letters import letters
-from egide.tender.next_steps import situated
-from egide.tender.presentation import owed
+from egide.tender.procedure.journal import Journal
+from egide.tender.procedure.letters import letters
+from egide.tender.procedure.presentation import owed
+from egide.tender.procedure.steps import situated
 
 HELP = phrase(
     "Écrire les documents du dossier en DOCX et PDF : rapport de présentation, lettres à chacun, questions et réponses, sommaire."

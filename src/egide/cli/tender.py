@@ -16,7 +16,7 @@ from egide.errors import DataError, UsageError
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import message
-from egide.tender.law import Law, Span
+from egide.tender.trial.law import Law, Span
 
 
 def register(app: typer.Typer) -> None:
@@ -84,8 +84,8 @@ def bench(  # noqa: PLR0913, PLR0917 (each option is one assumption)
 ) -> None:
     """Avant publication : banc d'essai des critères, des poids et de la formule de prix, sur des offres simulées."""
     from egide.report import bench as document  # noqa: PLC0415 (the typesetter only where it serves)
-    from egide.tender.bench import bench as simulate  # noqa: PLC0415
-    from egide.tender.bench_findings import findings, verdict  # noqa: PLC0415
+    from egide.tender.trial.bench import bench as simulate  # noqa: PLC0415
+    from egide.tender.trial.findings import findings, verdict  # noqa: PLC0415
 
     read = _spans(notes or [])
     law = Law(
@@ -132,7 +132,7 @@ def robust(
     from egide.cli.evaluate import evaluated  # noqa: PLC0415
     from egide.report import record  # noqa: PLC0415
     from egide.report import robustness as document  # noqa: PLC0415
-    from egide.tender.robustness import Doubt, robustness  # noqa: PLC0415
+    from egide.tender.trial.robustness import Doubt, robustness  # noqa: PLC0415
 
     _apart(out, report.RAO)
     evaluation = evaluated(source)[0] if source.is_dir() else record.load(source).evaluation

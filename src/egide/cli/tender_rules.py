@@ -15,7 +15,7 @@ from egide.exchange.tender_folder import read_tender
 from egide.finding import Severity
 from egide.message import message
 from egide.report import record
-from egide.tender import publication, publication_rules
+from egide.tender.procedure import publication, publication_rules
 from egide.tender.rules import Rule
 from egide.tender.rules import check as check_tender
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from egide.clausier.model import Clausier
-from egide.exchange import answers, price
+from egide.exchange import answers
 from egide.exchange.answers import Reading, is_empty
 from egide.exchange.bid_documents import absent_documents
-from egide.exchange.deposits_import import ASIDE
-from egide.exchange.deposits_report import REPORT_NAME, clocks
+from egide.exchange.deposits.intake import ASIDE
+from egide.exchange.deposits.intake_report import REPORT_NAME, clocks
+from egide.exchange.deposits.names import is_signature, version
 from egide.exchange.layout import Reader, squashed
-from egide.exchange.platform_names import is_signature, version
+from egide.exchange.prices import bid_price
 from egide.exchange.safety import sha256
 from egide.exchange.vocabulary import fold
 from egide.finding import Finding, Severity
@@ -268,7 +269,7 @@ def _read_bid(
     `changed` tells when files were last changed: of two that disagree, the later is proposed. `beside` names the files
     among which a document that an answer names is looked for.
     """
-    prices = [file for file in gathered.files if file.path.name.lower() in price.YAML_NAMES]
+    prices = [file for file in gathered.files if file.path.name.lower() in bid_price.YAML_NAMES]
     readings = [
         answers.read_with(reader, file.path, file.name)
         for file in _later_last(gathered.files, changed)
@@ -291,7 +292,7 @@ def _read_bid(
         and not each.answers
         and not each.is_form
         and each.name not in priced
-        and not price.names_price_file(PurePosixPath(each.name).stem, scheduled=bool(tender.schedule.lines))
+        and not bid_price.names_price_file(PurePosixPath(each.name).stem, scheduled=bool(tender.schedule.lines))
     ]
     if declared or derived or earlier:
         findings = [_as_attachment(each) for each in findings]
@@ -369,15 +370,15 @@ def _price(
 ) -> tuple[Price | None, list[Finding]]:
     """Return the price of a bid by the published schedule, else from price.yaml, else from its price sheets."""
     scheduled = bool(tender.schedule.of_lot(lot))
-    tables = [(each.name, sheets) for each in readings if (sheets := price.price_sheets(each, scheduled=scheduled))]
+    tables = [(each.name, sheets) for each in readings if (sheets := bid_price.price_sheets(each, scheduled=scheduled))]
     if not prices and not tables:
         wanted = any(criterion.kind is Kind.PRICE for criterion in tender.criteria)
-        return None, [price.problem("price.missing", "")] if wanted else []
+        return None, [bid_price.problem("price.missing", "")] if wanted else []
     if scheduled:
         yamls = [(file.path, file.name) for file in prices]
-        return price.from_schedule(yamls, tables, tender, lot, earlier.price if earlier else None)
-    read = [price.from_sheets(sheets, name, tender.currency) for name, sheets in tables]
-    read += [price.read_price(file.path, file.name, tender.currency) for file in prices]
+        return bid_price.from_schedule(yamls, tables, tender, lot, earlier.price if earlier else None)
+    read = [bid_price.from_sheets(sheets, name, tender.currency) for name, sheets in tables]
+    read += [bid_price.read_price(file.path, file.name, tender.currency) for file in prices]
     found = [one for one, _ in read if one is not None]
     findings = [finding for _, said in read for finding in said if not found or finding.code != "price.missing"]
     if len({one.total for one in found}) > 1:

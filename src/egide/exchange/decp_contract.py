@@ -9,13 +9,13 @@ from egide.errors import DataError
 from egide.exchange import decp
 from egide.finding import Finding, Severity
 from egide.message import Message, message
-from egide.tender.award_rules import received
 from egide.tender.essential import Essential
-from egide.tender.journal import Award
 from egide.tender.model import Procedure, Tender, Tenderer
-from egide.tender.outcome import awarded_row
 from egide.tender.parties import Group
-from egide.tender.situation import Situation
+from egide.tender.procedure.award_rules import received
+from egide.tender.procedure.journal import Award
+from egide.tender.procedure.outcome import awarded_row
+from egide.tender.procedure.situation import Situation
 
 NAME = "donnees-essentielles.json"
 PROCEDURES: Mapping[Procedure, str] = {

@@ -16,9 +16,9 @@ from egide.errors import DataError
 from egide.exchange import grid
 from egide.finding import Finding, Severity
 from egide.message import Message, message
-from egide.tender.journal import Deposit, Journal, Question
 from egide.tender.model import Tender
-from egide.tender.situation import HAPPENED, day_of
+from egide.tender.procedure.journal import Deposit, Journal, Question
+from egide.tender.procedure.situation import HAPPENED, day_of
 
 FILE = "journal.yaml"
 DEPOSITS = "deposits.yaml"

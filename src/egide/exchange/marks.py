@@ -19,7 +19,6 @@ from egide.errors import DataError
 from egide.exchange import grid
 from egide.finding import Finding, Severity
 from egide.message import Message, Text, message
-from egide.tender.journal import Declaration
 from egide.tender.model import (
     HARMONISED,
     Acceptance,
@@ -34,6 +33,7 @@ from egide.tender.model import (
     SourceFile,
     Tender,
 )
+from egide.tender.procedure.journal import Declaration
 from egide.tender.words import ACCEPTANCES, CLASSES, LEVELS
 
 DECISIONS = "decisions"

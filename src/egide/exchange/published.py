@@ -17,9 +17,9 @@ from egide.exchange.grid import Layout, Row, Sheet
 from egide.exchange.safety import Refused, refusal, text_parts
 from egide.finding import Finding, Severity
 from egide.message import Message, Text, message
-from egide.tender.journal import Journal
 from egide.tender.model import Tender
-from egide.tender.publication import (
+from egide.tender.procedure.journal import Journal
+from egide.tender.procedure.publication import (
     CRITERIA,
     IDENTIFIER,
     LEVELS,

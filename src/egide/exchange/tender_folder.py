@@ -11,7 +11,7 @@ from stdnum.fr import siret
 from egide import plain
 from egide.clausier.model import Clausier
 from egide.errors import DataError
-from egide.exchange import clausier_file
+from egide.exchange.clausiers import native
 from egide.exchange.marks import DECISIONS, DECLARATIONS
 from egide.exchange.vocabulary import fold
 from egide.finding import Finding, Severity
@@ -100,7 +100,7 @@ def _enclosed(folder: Path, tender: Tender) -> Clausier | None:
         raise plain.refusal(
             "tender.clausier", FILE, "clausier.file", message("le clausier doit être dans le dossier"), name
         )
-    return clausier_file.read(path, name)
+    return native.read(path, name)
 
 
 def _names(tender: Tender) -> list[Finding]:

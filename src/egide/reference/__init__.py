@@ -10,11 +10,11 @@ from egide.clausier.purchase import Vocabulary
 from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import message
-from egide.tender.candidacies import Standards
 from egide.tender.contract import Texts
 from egide.tender.model import Tender
 from egide.tender.points import narrowed
-from egide.tender.presentation import RecordItems
+from egide.tender.procedure.candidacies import Standards
+from egide.tender.procedure.presentation import RecordItems
 from egide.tender.rules import FILE, Rules
 
 HERE = Path(__file__).parent

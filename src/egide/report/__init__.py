@@ -16,8 +16,8 @@ from egide.report.naming import bid_name
 from egide.report.procedure import Procedure
 from egide.report.record import Record, rounded
 from egide.tender.evaluation import Evaluation, Status
-from egide.tender.letter import Letter
 from egide.tender.model import Tender
+from egide.tender.procedure.letter import Letter
 
 __all__ = [
     "JSON",
@@ -56,7 +56,8 @@ def write(
 
 def write_record(kept: Record, out: Path) -> list[Path]:
     """Write the files of a record; see `write`. Raises DataError when a document that somebody changed would be lost."""
-    from egide.report import matrix, rao  # noqa: PLC0415 (typst and the workbook writer only where they serve)
+    from egide.report import matrix  # noqa: PLC0415 (typst and the workbook writer only where they serve)
+    from egide.report.rao import document as rao  # noqa: PLC0415 (typst and the workbook writer only where they serve)
 
     contents: dict[str, bytes] = {}
     if kept.evaluation.status is Status.FINAL:

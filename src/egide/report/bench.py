@@ -10,16 +10,17 @@ import egide
 from egide import plain
 from egide.finding import Finding
 from egide.message import Language, Message, message
-from egide.report import _place, blocks, docx_paper, paper, record
-from egide.report.blocks import Block
-from egide.report.typography import WHOLE, Setter, printable
+from egide.report import _place, record
+from egide.report.papers import blocks, docx, pdf
+from egide.report.papers.blocks import Block
+from egide.report.papers.typography import WHOLE, Setter, printable
 from egide.report.view import NOTHING
 from egide.tender import price, words
-from egide.tender.bench import Bench, Line, MarkLine, Trial
-from egide.tender.bench_findings import Light, decimal, verdict
-from egide.tender.chance import Frequency
-from egide.tender.law import Law
 from egide.tender.model import Criterion, Kind
+from egide.tender.trial.bench import Bench, Line, MarkLine, Trial
+from egide.tender.trial.chance import Frequency
+from egide.tender.trial.findings import Light, decimal, verdict
+from egide.tender.trial.law import Law
 
 PDF, DOCX, JSON = "banc-d-essai.pdf", "banc-d-essai.docx", "banc-d-essai.json"
 
@@ -34,8 +35,8 @@ def write(made: Bench, found: Sequence[Finding], out: Path, language: Language, 
     """Write the document, in PDF and DOCX, and its figures, dated `on`; return the paths: all or none."""
     data = document(made, found, Setter(language, printable), on)
     contents = {
-        PDF: paper.compiled(data, on),
-        DOCX: docx_paper.compiled(data, on),
+        PDF: pdf.compiled(data, on),
+        DOCX: docx.compiled(data, on),
         JSON: text(made, found, language, on).encode(),
     }
     return _place(contents, out, (PDF, DOCX, JSON))
@@ -88,7 +89,7 @@ def document(made: Bench, found: Sequence[Finding], setter: Setter, on: date) ->
     body = [*page.verdict(found), *page.assumed()]
     for trial in made.trials:
         body += page.trial(trial)
-    return paper.frame(setter, message("Banc d'essai de la méthode de notation"), made.tender, foot, [*body, *page.limits()])  # fmt: skip
+    return pdf.frame(setter, message("Banc d'essai de la méthode de notation"), made.tender, foot, [*body, *page.limits()])  # fmt: skip
 
 
 class _Page:

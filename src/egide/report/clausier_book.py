@@ -7,15 +7,15 @@ from typing import Any
 from egide.clausier.model import Clausier, Point
 from egide.locale import point_text
 from egide.message import Language, Message, Text, message
-from egide.report import blocks, docx_paper, odt_paper, paper
-from egide.report.blocks import Block
-from egide.report.typography import Setter, plain_text, printable
+from egide.report.papers import blocks, docx, odt, pdf
+from egide.report.papers.blocks import Block
+from egide.report.papers.typography import Setter, plain_text, printable
 
 Writer = Callable[[Mapping[str, Any], date], bytes]
 WRITERS: Mapping[str, tuple[Writer, Callable[[str], str]]] = {
-    "pdf": (paper.compiled, printable),
-    "docx": (docx_paper.compiled, plain_text),
-    "odt": (odt_paper.compiled, plain_text),
+    "pdf": (pdf.compiled, printable),
+    "docx": (docx.compiled, plain_text),
+    "odt": (odt.compiled, plain_text),
 }
 """How each format is written, and what makes a text displayable in it."""
 
@@ -30,7 +30,7 @@ def book(clausier: Clausier, form: str, language: Language, on: date, roles: Map
     subject = message("{id}, version {version} : {count} points de contrôle", id=clausier.id, version=clausier.version, count=len(clausier.points))  # fmt: skip
     foot = message("Empreinte {short} · {day}", short=clausier.digest[:16], day=setter.day(on))
     body = _blocks(clausier, setter, roles)
-    return write(paper.page(setter, clausier.title, subject, "Égide", foot, body), on)
+    return write(pdf.page(setter, clausier.title, subject, "Égide", foot, body), on)
 
 
 def _blocks(clausier: Clausier, setter: Setter, roles: Mapping[str, Text]) -> list[Block]:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from egide.message import Message
-from egide.report.typography import Setter
+from egide.report.papers.typography import Setter
 
 MONEY = frozenset({"amount", "price"})
 """The places of a sentence that hold amounts; every other number is a note or a weight."""

@@ -1,17 +1,18 @@
-"""The letters to tenderers, laid out from what each may say and nothing else (egide.tender.letter)."""
+"""The letters to tenderers, laid out from what each may say and nothing else (egide.tender.procedure.letter)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from egide.message import Message, Text, message
-from egide.report import blocks, figures, paper
-from egide.report.blocks import Block
+from egide.report import figures
 from egide.report.letters_law import appeal, no_award_appeal, unlawful
-from egide.report.typography import WHOLE, Setter
-from egide.tender.letter import Kind, Letter, Part, Told
+from egide.report.papers import blocks, pdf
+from egide.report.papers.blocks import Block
+from egide.report.papers.typography import WHOLE, Setter
 from egide.tender.model import Tender
-from egide.tender.outcome import ENDINGS, lot_name, tenderer_name
+from egide.tender.procedure.letter import Kind, Letter, Part, Told
+from egide.tender.procedure.outcome import ENDINGS, lot_name, tenderer_name
 
 TITLES: Mapping[Kind, Message] = {
     Kind.REGULARISATION: message("Demande de régularisation de votre offre"),
@@ -30,7 +31,7 @@ def document(setter: Setter, tender: Tender, letter: Letter) -> dict[str, Any]:
     foot = message("{title} · {day}", title=TITLES[letter.kind], day=setter.day(letter.on))
     page = _Page(setter, tender, letter)
     body = [*_head(setter, tender, letter), *BODIES[letter.kind](page), *_end(setter, letter), *_annex(page)]
-    return paper.frame(setter, TITLES[letter.kind], tender, foot, body)
+    return pdf.frame(setter, TITLES[letter.kind], tender, foot, body)
 
 
 @dataclass(frozen=True)

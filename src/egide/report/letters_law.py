@@ -7,9 +7,9 @@ administrative, after it L551-13, then the action against the contract (CE, 4 Ap
 from collections.abc import Mapping
 
 from egide.message import Message, Text, message
-from egide.report import blocks
-from egide.report.blocks import Block
-from egide.report.typography import Setter
+from egide.report.papers import blocks
+from egide.report.papers.blocks import Block
+from egide.report.papers.typography import Setter
 from egide.tender.model import BidClass
 
 _UNLAWFUL: Mapping[BidClass, tuple[Text, Message]] = {

@@ -17,8 +17,8 @@ from egide.clausier.model import AwardUse, Point
 from egide.message import Message, message
 from egide.report import matrix_prices
 from egide.report.arithmetic import subweight
+from egide.report.papers.typography import plain_text
 from egide.report.record import Record
-from egide.report.typography import plain_text
 from egide.report.view import NOTHING, PROVISIONAL, Retained, View, view
 from egide.tender import words
 from egide.tender.evaluation import Row

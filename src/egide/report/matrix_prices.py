@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from egide.message import message
-from egide.report.rao_prices import lines_of
+from egide.report.rao.prices import lines_of
 from egide.report.view import NOTHING
 from egide.tender.evaluation import Row
 from egide.tender.model import Lot, PriceLine

@@ -10,9 +10,9 @@ from datetime import date
 
 from egide.finding import Finding, Severity
 from egide.message import Language, Message, message
-from egide.report import blocks, paper
-from egide.report.blocks import Block
-from egide.report.typography import Setter, printable
+from egide.report.papers import blocks, pdf
+from egide.report.papers.blocks import Block
+from egide.report.papers.typography import Setter, printable
 from egide.tender.model import Tender, Tenderer
 
 UNSAID = frozenset({"answer.missing"})
@@ -58,7 +58,7 @@ def pages(findings: Iterable[Finding], tender: Tender, on: date, language: Langu
 def _page(findings: list[Finding], tender: Tender, tenderer: Tenderer, on: date, setter: Setter) -> bytes:
     foot = message("{tenderer} · {day}", tenderer=tenderer.name or tenderer.id, day=setter.day(on))
     body = _body(findings, tenderer, setter)
-    return paper.compiled(paper.frame(setter, message("Demande de précisions"), tender, foot, body), on)
+    return pdf.compiled(pdf.frame(setter, message("Demande de précisions"), tender, foot, body), on)
 
 
 def _body(findings: list[Finding], tenderer: Tenderer, setter: Setter) -> list[Block]:

@@ -5,14 +5,15 @@ from datetime import date
 from typing import Any
 
 from egide.message import Message, Text, message
-from egide.report import blocks, figures, paper
-from egide.report.blocks import Block
-from egide.report.typography import WHOLE, Setter
+from egide.report import figures
+from egide.report.papers import blocks, pdf
+from egide.report.papers.blocks import Block
+from egide.report.papers.typography import WHOLE, Setter
 from egide.tender.evaluation import Evaluation
-from egide.tender.journal import Journal
 from egide.tender.model import Tender
-from egide.tender.outcome import PROCEDURES, lot_name
-from egide.tender.presentation import ItemState, RecordItem, RecordItems, State
+from egide.tender.procedure.journal import Journal
+from egide.tender.procedure.outcome import PROCEDURES, lot_name
+from egide.tender.procedure.presentation import ItemState, RecordItem, RecordItems, State
 
 STATES = {
     State.FILLED: Text("Rempli", "Filled"),
@@ -39,7 +40,7 @@ def document(
         *_signature(setter, states),
         *_sources(setter, asked),
     ]
-    return paper.frame(setter, message("Rapport de présentation"), tender, foot, body)
+    return pdf.frame(setter, message("Rapport de présentation"), tender, foot, body)
 
 
 def number(item: RecordItem) -> str:

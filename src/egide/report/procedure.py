@@ -5,9 +5,9 @@ from datetime import date
 
 from egide.message import Language
 from egide.tender.evaluation import Evaluation
-from egide.tender.journal import Journal
 from egide.tender.model import Tender
-from egide.tender.presentation import RecordItems
+from egide.tender.procedure.journal import Journal
+from egide.tender.procedure.presentation import RecordItems
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from typing import Any
 
 from egide.finding import Finding, Severity
 from egide.message import message
-from egide.report import blocks, paper
-from egide.report.typography import Setter
-from egide.tender.journal import Journal, Question
+from egide.report.papers import blocks, pdf
+from egide.report.papers.typography import Setter
 from egide.tender.model import Tender
-from egide.tender.outcome import named_in, tenderer_name
-from egide.tender.situation import JOURNAL
+from egide.tender.procedure.journal import Journal, Question
+from egide.tender.procedure.outcome import named_in, tenderer_name
+from egide.tender.procedure.situation import JOURNAL
 
 
 def telling(tender: Tender, journal: Journal) -> list[Finding]:
@@ -59,7 +59,7 @@ def public(setter: Setter, tender: Tender, journal: Journal, on: date) -> dict[s
             )
         )
     foot = message("Questions et réponses au {day}", day=setter.day(on))
-    return paper.frame(setter, message("Questions et réponses"), tender, foot, body)
+    return pdf.frame(setter, message("Questions et réponses"), tender, foot, body)
 
 
 def register(setter: Setter, tender: Tender, journal: Journal, on: date) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def register(setter: Setter, tender: Tender, journal: Journal, on: date) -> dict
         else blocks.paragraph(say(message("Aucune question n'a été reçue."))),
     ]
     foot = message("Registre interne des questions au {day}", day=setter.day(on))
-    return paper.frame(setter, message("Registre des questions"), tender, foot, body)
+    return pdf.frame(setter, message("Registre des questions"), tender, foot, body)
 
 
 def _answered(setter: Setter, tender: Tender, question: Question) -> str:

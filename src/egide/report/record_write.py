@@ -11,11 +11,13 @@ from typing import Any
 import egide
 from egide.finding import Finding, Severity
 from egide.message import message
-from egide.report import REGISTER, docx_paper, letters, paper, presentation, questions, record
+from egide.report import REGISTER, letters, presentation, questions, record
+from egide.report.papers import docx as docx_paper
+from egide.report.papers import pdf as paper
+from egide.report.papers.typography import Setter, plain_text, printable
 from egide.report.procedure import Procedure
-from egide.report.typography import Setter, plain_text, printable
-from egide.tender.letter import Letter
-from egide.tender.presentation import due, items
+from egide.tender.procedure.letter import Letter
+from egide.tender.procedure.presentation import due, items
 
 PRESENTATION = "rapport-presentation"
 PUBLIC_QUESTIONS = "questions-reponses"

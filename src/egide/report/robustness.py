@@ -12,17 +12,18 @@ import egide
 from egide import plain
 from egide.locale import say
 from egide.message import Language, Message, message
-from egide.report import _place, bid_name, blocks, docx_paper, paper
-from egide.report.blocks import Block
+from egide.report import _place, bid_name
+from egide.report.papers import blocks, docx, pdf
+from egide.report.papers.blocks import Block
+from egide.report.papers.typography import WHOLE, printable
 from egide.report.record import Record
-from egide.report.typography import WHOLE, printable
 from egide.report.view import NOTHING, View, view
 from egide.tender import words
-from egide.tender.chance import Frequency
 from egide.tender.model import BidKey
 from egide.tender.notes import exact
-from egide.tender.robustness import LotNote, NoteFlip, Robustness, Strength
-from egide.tender.standing import Why
+from egide.tender.trial.chance import Frequency
+from egide.tender.trial.robustness import LotNote, NoteFlip, Robustness, Strength
+from egide.tender.trial.standing import Why
 
 PDF, DOCX, JSON = "note-robustesse-interne.pdf", "note-robustesse-interne.docx", "note-robustesse-interne.json"
 INTERNAL = message("Document interne : n'est pas joint au rapport d'analyse des offres ni aux lettres.")
@@ -43,8 +44,8 @@ def write(made: Robustness, out: Path, language: Language, on: date) -> list[Pat
     """Write the note, in PDF and DOCX, and its figures, dated `on`; return the paths: all or none."""
     data = document(made, language, on)
     contents = {
-        PDF: paper.compiled(data, on),
-        DOCX: docx_paper.compiled(data, on),
+        PDF: pdf.compiled(data, on),
+        DOCX: docx.compiled(data, on),
         JSON: text(made, language, on).encode(),
     }
     return _place(contents, out, (PDF, DOCX, JSON))
@@ -117,7 +118,7 @@ def document(made: Robustness, language: Language, on: date) -> dict[str, Any]:
     body = page.head()
     for note in made.lots:
         body += page.lot(note)
-    return paper.frame(seen.set, message("Note de robustesse interne"), seen.tender, INTERNAL, [*body, *page.how(on)])
+    return pdf.frame(seen.set, message("Note de robustesse interne"), seen.tender, INTERNAL, [*body, *page.how(on)])
 
 
 class _Page:

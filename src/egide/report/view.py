@@ -11,8 +11,8 @@ from egide.finding import Finding, Severity
 from egide.message import Text, message
 from egide.report.naming import bid_name
 from egide.report.one_lot import narrowed
+from egide.report.papers.typography import Setter
 from egide.report.record import Record
-from egide.report.typography import Setter
 from egide.tender import words
 from egide.tender.classing import OUT_OF_RANKING
 from egide.tender.evaluation import Evaluation, Row, Status

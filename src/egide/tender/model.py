@@ -10,8 +10,8 @@ from functools import cached_property
 from egide.clausier.model import AwardUse, Depth, IfBlank
 from egide.tender.contract import Contract, Processing
 from egide.tender.essential import Essential
-from egide.tender.journal import Declaration
 from egide.tender.parties import Certificate, Group, Member, RequiredCertificate, Subcontractor
+from egide.tender.procedure.journal import Declaration
 from egide.tender.schedule import Schedule
 
 

@@ -1,0 +1,1 @@
+"""Prices as tenderers write them: free amounts, and the published frame with its lines."""

@@ -1,0 +1,1 @@
+"""The tender documents: RC, CCAP, security annex of the CCTP, RGPD annex."""

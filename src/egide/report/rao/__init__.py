@@ -1,0 +1,1 @@
+"""The rapport d'analyse des offres, part by part."""
