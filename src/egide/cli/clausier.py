@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -300,8 +301,8 @@ def value_band(value: str, on: date) -> str:
         euros = plain.decimal(value.replace("€", "").replace(",", "."))
     except ValueError:
         euros = Decimal(-1)
-    if euros < 0:
-        raise UsageError(message("--value {value} : un montant en euros est attendu", value=value))
+    if euros < 0 or re.fullmatch(r"\d{1,3}([.,]\d{3})+", value.strip()):
+        raise UsageError(message("--value {value} : un montant en euros est attendu, par exemple 260000", value=value))
     rule = reference.rules().on(on).by_id.get("R20")
     if rule is None:
         raise UsageError(

@@ -26,6 +26,9 @@ from egide.tender.procedure.admitted import examined
 from egide.tender.procedure.candidacies import looked_at
 from egide.tender.procedure.journal import Journal
 
+AWAITED = frozenset({"bid.awaited", "mark.awaited", "mark.conflict", "mark.disagreement", "rank.tie"})
+"""What keeps a result provisional, said at once."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -132,6 +135,8 @@ def _conclude(evaluation: Evaluation, found: list[Finding], files: list[Path]) -
     for row in evaluation.ranking:
         console.tell(_said(evaluation, row))
     if evaluation.status is Status.PROVISIONAL:
+        for line in console.lines([finding for finding in found if finding.code in AWAITED]):
+            console.tell(line)
         console.tell(
             message(
                 "Résultat PROVISOIRE : il ne peut fonder une attribution ; pas de rapport tant que des notes ou décisions manquent."

@@ -68,12 +68,13 @@ def prepare(folder: Folder) -> None:
             folder, opened.tender, opened.clausier, opened.bids, opened.findings, language, opened.marks
         )
     )
+    asked = any((folder / "marks").glob("declarations.*"))
     for evaluator in opened.tender.evaluators:
         lots = [lot.id for lot in opened.tender.lots if not may_read(opened.tender, opened.marks, evaluator.id, lot.id)]
-        if lots and opened.marks.declarations:
+        if lots and asked:
             said = message("{evaluator} : pas de classeur pour {lots} (intérêts non déclarés, ou conflit).", evaluator=evaluator.id, lots=tuple(lots))  # fmt: skip
             console.tell(said)
-    if not opened.marks.declarations:
+    if not asked:
         console.tell(
             message(
                 "Aucune déclaration d'intérêts : egide marks declare écrit le tableau où chaque évaluateur la fait."

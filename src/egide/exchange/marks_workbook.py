@@ -82,7 +82,8 @@ def prepare(
     written = [path.name for path in target.glob("*")] if target.is_dir() else []
     doubts = _doubts(findings, language)
     contents: dict[str, bytes] = {}
-    for name, evaluator, round_bids in _workbooks(tender, bids, given):
+    strict = bool(given.declarations) or _present(written, DECLARATIONS)
+    for name, evaluator, round_bids in _workbooks(tender, bids, given, strict=strict):
         if not _present(written, name):
             work = _Work(tender, clausier, evaluator, tuple(round_bids), given, doubts, language)
             contents[f"{name}.xlsx"] = _workbook(work)
@@ -95,14 +96,16 @@ def prepare(
     return _placed(target, contents)
 
 
-def _workbooks(tender: Tender, bids: Sequence[Bid], given: Marks) -> Iterator[tuple[str, Evaluator, list[Bid]]]:
+def _workbooks(
+    tender: Tender, bids: Sequence[Bid], given: Marks, *, strict: bool
+) -> Iterator[tuple[str, Evaluator, list[Bid]]]:
     """Yield the workbooks of a consultation: their name, who marks, and the bids of one round that he may read."""
     for evaluator in tender.evaluators:
         for number in sorted({bid.key.round for bid in bids}) or [1]:
             of_round = [bid for bid in bids if bid.key.round == number]
-            if given.declarations:
+            if strict:
                 of_round = [bid for bid in of_round if may_read(tender, given, evaluator.id, bid.key.lot)]
-            if of_round or not given.declarations:
+            if of_round or not strict:
                 yield evaluator.id if number == 1 else f"{evaluator.id}{PART}tour-{number}", evaluator, of_round
 
 

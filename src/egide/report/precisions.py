@@ -15,7 +15,9 @@ from egide.report.papers.blocks import Block
 from egide.report.papers.typography import Setter, printable
 from egide.tender.model import Tender, Tenderer
 
-UNSAID = frozenset({"answer.missing"})
+UNSAID = frozenset(
+    {"answer.missing", "price.missing", "price.line_missing", "price.line_on_quote", "price.option_missing"}
+)
 """What no clarification can clear."""
 _MEANING = message("Dire le sens de cette réponse, tel qu'il ressort de votre offre.")
 _WHERE = message("Dire dans quel document déjà remis, et à quelle section, cela se trouve.")
