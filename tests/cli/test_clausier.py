@@ -379,3 +379,10 @@ def test_lint_of_a_tender_warns_of_a_criterion_that_speaks_of_the_firm(capsys, t
     assert [each["code"] for each in json.loads(out)["findings"]] == ["tender.firm_not_offer"]
     (tmp_path / "tender.yaml").write_text(text, encoding="utf-8")
     assert run(capsys, "lint", tmp_path) == (0, "0 erreur(s), 0 doute(s), 0 note(s)\n", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "code"), [("260000", 0), ("260 000", 0), ("260000,50", 0), ("260.000", 2), ("1,250,000", 2), ("260k", 2)]
+)
+def test_an_amount_that_can_be_read_two_ways_is_refused(capsys, value, code):
+    assert run(capsys, "select", "--profile", "telephony", "--value", value, "--date", "2026-11-24")[0] == code

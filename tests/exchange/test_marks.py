@@ -395,3 +395,10 @@ def test_notes_that_differ_are_agreed_too_and_nothing_is_shown_before_all_are_in
     marks_workbook.harmonise(tmp_path, twice, POINTS, [bid("A")], read_marks(tmp_path, twice, POINTS)[0])
     (line,) = rows(tmp_path / "marks/harmonisation.xlsx", "Notes")
     assert (line["Critère"], line["Sous-critère"]) == ("use", "a")
+
+
+def test_a_table_of_declarations_that_nobody_filled_gives_no_workbook(tmp_path):
+    marks_workbook.declare(tmp_path, TENDER)
+    given, _ = read_marks(tmp_path, TENDER, POINTS)
+    written = marks_workbook.prepare(tmp_path, TENDER, POINTS, [bid("A"), bid("B")], [], given=given)
+    assert [path.name for path in written] == ["decisions.csv"]
