@@ -6,6 +6,7 @@ that were counted, checked and copied: the reader that follows never meets the a
 
 import hashlib
 import io
+import lzma
 import re
 import stat
 import zipfile
@@ -179,10 +180,23 @@ def _archive_kind(names: list[str], parts: Mapping[str, bytes]) -> Kind:
     raise Refused("file.xlsb" if "xl/workbook.bin" in names else "file.archive")
 
 
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What opening or reading a ZIP raises when it is damaged, encrypted or of an unknown compression."""
+
+
 def _unpack(data: bytes) -> tuple[list[str], dict[str, bytes]]:
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+    except BROKEN_ZIP:
         raise Refused("file.corrupt") from None
     _weigh(entries, len(data))
     parts: dict[str, bytes] = {}

@@ -9,11 +9,13 @@ import os
 import re
 import stat
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 from egide.errors import DataError
+from egide.exchange.safety import BROKEN_ZIP
 from egide.finding import Finding, Severity
 from egide.message import Message, message
 
@@ -132,15 +134,21 @@ class _Unpacker:
             if stat.S_ISDIR(mode) and len(inside) <= _DEEPEST:
                 self.folder(entry, inside)
             elif stat.S_ISREG(mode):
-                try:
-                    with entry.open("rb") as stream:
-                        self.file(stream, inside, None, "", 0)
-                except _Unusable as refused:
-                    self._leave(inside, refused.said)
-                except OSError:
-                    self._leave(inside, message("ce fichier ne peut pas être lu"))
+                self._plain(entry, inside)
             else:
                 self._leave(inside, _LINK)
+
+    def _plain(self, entry: Path, inside: tuple[str, ...]) -> None:
+        try:
+            stream = entry.open("rb")
+        except OSError:
+            self._leave(inside, _UNREADABLE)
+            return
+        with stream:
+            try:
+                self.file(stream, inside, None, "", 0)
+            except _Unusable as refused:
+                self._leave(inside, refused.said)
 
     # ------------------------------------------------------------------------------------------------------ an archive
     def archive(
@@ -149,7 +157,7 @@ class _Unpacker:
         """Copy the entries of an archive as a folder; return why some could not be. Raises _Unusable."""
         try:
             archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+        except BROKEN_ZIP:
             raise _Unusable(message("ce fichier n'est pas une archive ZIP lisible")) from None
         entries = archive.infolist()
         self._weigh(entries, size)
@@ -186,12 +194,10 @@ class _Unpacker:
             fault = message("cette entrée de l'archive est chiffrée par un mot de passe")
         else:
             try:
-                with archive.open(entry) as stream:
+                with _entry_of(archive, entry) as stream:
                     self.file(stream, path, within, _clock(entry), depth)
             except _Unusable as refused:
                 fault = refused.said
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, _ZLIB):
-                fault = message("cette entrée de l'archive est abîmée ou d'une compression inconnue")
         if fault:
             self._leave(path, fault)
         return fault
@@ -210,19 +216,25 @@ class _Unpacker:
 
     # --------------------------------------------------------------------------------------------------------- a file
     def file(self, stream: IO[bytes], path: tuple[str, ...], within: Path | None, modified: str, depth: int) -> None:
-        """Copy a file; open it too when it is an archive."""
+        """Copy a file; open it too when it is an archive.
+
+        Raises _Unusable when it cannot be read or is too big; a fault of writing is not its own and goes up.
+        """
         self.count += 1
         copy = self.store / f"{self.count:06}"
         digest, size = hashlib.sha256(), 0
         with copy.open("xb") as target:
-            while piece := stream.read(1 << 20):
-                size += len(piece)
-                self.total += len(piece)
-                if size > self.limits.one or self.total > self.limits.total:
-                    self.total -= size
-                    raise _Unusable(message("trop volumineux pour être importé"))
-                digest.update(piece)
-                target.write(piece)
+            try:
+                for piece in _pieces(stream):
+                    size += len(piece)
+                    if size > self.limits.one or self.total + size > self.limits.total:
+                        raise _Unusable(message("trop volumineux pour être importé"))
+                    digest.update(piece)
+                    target.write(piece)
+            except _Unusable:
+                copy.unlink()
+                raise
+        self.total += size
         item = Item(path, copy, size, digest.hexdigest(), modified, within)
         place = len(self.items)
         self.items.append(item)
@@ -278,7 +290,8 @@ class _Unpacker:
 
 
 _DEEPEST = 60
-_ZLIB = zipfile.zlib.error  # type: ignore[attr-defined]
+_UNREADABLE = message("ce fichier ne peut pas être lu")
+_DAMAGED = message("cette entrée de l'archive est abîmée ou d'une compression inconnue")
 _LINK = message("un lien ou un fichier spécial : il n'a pas été suivi")
 _ASK = message("Regarder ce pli sur le profil d'acheteur ; au besoin, demander une précision au soumissionnaire.")
 _WHICH = message("Dire lequel des deux fichiers vaut.")
@@ -326,6 +339,26 @@ def _clock(entry: zipfile.ZipInfo) -> str:
     return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
 
 
+# ------------------------------------------------------------------------------------------------------------ reading
+def _entry_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(entry)
+    except BROKEN_ZIP:
+        raise _Unusable(_DAMAGED) from None
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """Give the content of a stream piece by piece. Raises _Unusable when it cannot be read."""
+    while True:
+        try:
+            piece = stream.read(1 << 20)
+        except BROKEN_ZIP:
+            raise _Unusable(_DAMAGED if isinstance(stream, zipfile.ZipExtFile) else _UNREADABLE) from None
+        if not piece:
+            return
+        yield piece
+
+
 # ------------------------------------------------------------------------------------------------------ what is an archive
 _OFFICE = ("[Content_Types].xml", "mimetype", "META-INF/manifest.xml")
 _OTHERS = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00")
@@ -341,7 +374,7 @@ def is_archive(path: Path, name: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return not any(part in archive.NameToInfo for part in _OFFICE)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+    except BROKEN_ZIP:
         return False
 
 
