@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from egide.cli.evaluate import evaluated
+from egide.desk.evaluation import evaluated
 from egide.finding import Finding, Severity
 from egide.tender.evaluation import Evaluation, Row, Status, evaluate
 from egide.tender.model import Answer, BidClass, Condition, Declared

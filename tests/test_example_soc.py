@@ -12,8 +12,8 @@ import yaml
 
 from egide import reference
 from egide.cli import main
-from egide.cli.evaluate import evaluated
-from egide.cli.record import opened
+from egide.desk.evaluation import evaluated
+from egide.desk.procedure import opened
 from egide.exchange import decp_contract, published
 from egide.exchange.deposits.intake import import_deposits
 from egide.exchange.journal_file import read_journal

@@ -1,13 +1,11 @@
 """egide clausier: read, narrow, export, import and check a clausier."""
 
-import io
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,20 +16,20 @@ import typer
 
 from egide import plain, reference
 from egide.clausier.difference import difference
-from egide.clausier.lint import lint
 from egide.clausier.model import Clausier, Depth, Point
-from egide.clausier.purchase import Selection, Vocabulary, combined, select
+from egide.clausier.purchase import Vocabulary
 from egide.cli import console
 from egide.cli import difference as difference_page
 from egide.cli.console import phrase
-from egide.errors import DataError, UsageError
+from egide.desk import clausier_files, clausiers, purchase
+from egide.errors import UsageError
 from egide.exchange.clausiers import export as clausier_export
-from egide.exchange.clausiers import foreign, framework
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.locale import point_text, say
 from egide.message import Message, Text, message
 from egide.report import record
+from egide.tender.model import Purchase
 from egide.tender.procedure.publication import wording
 
 group = typer.Typer(help=phrase("Clausier : lire, choisir, exporter, importer, contrôler."), no_args_is_help=True)
@@ -186,11 +184,12 @@ def choose(
 ) -> None:
     """Choisir les points d'un achat ; chaque point gardé ou écarté dit pourquoi."""
     known, _ = opened(clausier)
-    facets, chosen = selected(known, profile, facet, value, on, level, covered)
+    made = purchase.selected(known, described(known, profile, facet, value, on, level, covered))
+    chosen = made.selection
     if output is not None:
-        write_text(output, clausier_export.as_json(narrowed(known, chosen)))
+        write_text(output, clausier_export.as_json(made.clausier))
     if as_json:
-        console.tell_machine(_selection_record(known, facets, chosen))
+        console.tell_machine(purchase.as_data(known, made, console.language()))
         return
     console.tell(message("Niveau {level} : {why}", level=chosen.level.value, why=chosen.level_reason))
     for each in chosen.choices:
@@ -211,50 +210,31 @@ def choose(
         console.tell(message("Écrit : {path}", path=output))
 
 
-def _selection_record(clausier: Clausier, facets: Mapping[str, tuple[str, ...]], chosen: Selection) -> dict[str, Any]:
-    language = console.language()
-    return {
-        "clausier": clausier.id,
-        "version": clausier.version,
-        "facets": {name: list(values) for name, values in facets.items()},
-        "level": chosen.level.value,
-        "level_reason": say(chosen.level_reason, language),
-        "kept": list(chosen.kept),
-        "choices": [
-            {"point": each.point, "kept": each.kept, "reason": say(each.reason, language)} for each in chosen.choices
-        ],
-    }
-
-
-def selected(
+def described(
     clausier: Clausier,
     profiles: list[str],
     facets: list[str],
     value: str,
     on: datetime | None,
     level: str,
-    covered: list[str],
-) -> tuple[dict[str, tuple[str, ...]], Selection]:
-    """Return the facets of a purchase described by options, and its selection. Raises UsageError."""
+    covered: Iterable[str] = (),
+) -> Purchase:
+    """Return the purchase that the options describe. Raises UsageError for what is not known."""
     vocabulary = reference.vocabulary()
-    union = combined([_profile(each, vocabulary) for each in profiles], stated(facets, value, on))
-    return union, select(clausier, vocabulary, union, _level(level), _covered(covered, clausier))
-
-
-def stated(facets: list[str], value: str, on: datetime | None) -> dict[str, list[str]]:
-    """Return the facets that the options state themselves. Raises UsageError."""
-    own = _facets(facets, reference.vocabulary())
+    for each in profiles:
+        _known_profile(each, vocabulary)
+    own = _facets(facets, vocabulary)
     if value:
         own["value"] = [value_band(value, on.date() if on else date.today())]  # noqa: DTZ011 (the day on the user's own calendar)
-    return own
+    stated = {name: tuple(values) for name, values in own.items()}
+    return Purchase(stated, tuple(profiles), _level(level), tuple(_covered(covered, clausier)))
 
 
-def _profile(name: str, vocabulary: Vocabulary) -> Any:
+def _known_profile(name: str, vocabulary: Vocabulary) -> None:
     if name not in vocabulary.profile:
         raise UsageError(
             message("profil d'achat inconnu : {name} (possibles : {names})", name=name, names=tuple(vocabulary.profile))
         )
-    return vocabulary.profile[name]
 
 
 def _facets(given: list[str], vocabulary: Vocabulary) -> dict[str, list[str]]:
@@ -287,7 +267,7 @@ def _level(name: str) -> Depth | None:
     return Depth(name) if name else None
 
 
-def _covered(given: list[str], clausier: Clausier) -> list[str]:
+def _covered(given: Iterable[str], clausier: Clausier) -> list[str]:
     points = [each.strip() for group_ in given for each in group_.split(",") if each.strip()]
     unknown = [each for each in points if each not in clausier.points]
     if unknown:
@@ -303,23 +283,12 @@ def value_band(value: str, on: date) -> str:
         euros = Decimal(-1)
     if euros < 0 or re.fullmatch(r"\d{1,3}([.,]\d{3})+", value.strip()):
         raise UsageError(message("--value {value} : un montant en euros est attendu, par exemple 260000", value=value))
-    rule = reference.rules().on(on).by_id.get("R20")
-    if rule is None:
+    band = purchase.value_band(euros, on)
+    if band is None:
         raise UsageError(
             message("aucun seuil connu au {day} : donner --facet value=small, adapted ou formalised", day=on)
         )
-    if euros >= rule.parameters["formalised"]:
-        return "formalised"
-    return "adapted" if euros >= rule.parameters["dispensation"] else "small"
-
-
-def narrowed(clausier: Clausier, chosen: Selection) -> Clausier:
-    """Return the clausier reduced to the points kept."""
-    kept = set(chosen.kept)
-    themes = (
-        replace(theme, points=tuple(point for point in theme.points if point.id in kept)) for theme in clausier.themes
-    )
-    return replace(clausier, themes=tuple(theme for theme in themes if theme.points))
+    return band
 
 
 # -------------------------------------------------------------------------------------------------------------- export
@@ -362,26 +331,24 @@ def export(  # noqa: PLR0913, PLR0917 (each option is one choice)
 ) -> None:
     """Exporter le clausier, entier ou réduit à un achat, en données, en questionnaire ou en recueil à lire."""
     if documents is not None or tender is not None:
-        described = bool(profile or facet or value or level or covered)
+        stated = bool(profile or facet or value or level or covered)
         _write_documents(
-            documents, tender, clausier, on, described=described, purchase=(profile, facet, value, level, covered)
+            documents, tender, clausier, on, stated=stated, options=(profile, facet, value, on, level, covered)
         )
         return
-    if form not in clausier_export.FORMATS:
-        raise UsageError(
-            message("format inconnu : {name} (possibles : {names})", name=form, names=clausier_export.FORMATS)
-        )
+    written = clausier_files.known(form)
     known, _ = opened(clausier)
     if profile or facet or value or level:
-        known = narrowed(known, selected(known, profile, facet, value, on, level, covered)[1])
-    if form not in clausier_export.TEXTS:
-        _write_file(known, form, output, on.date() if on else known.published or date.today())  # noqa: DTZ011
-    else:
-        text = clausier_export.as_text(known, form, console.language())
-        if output is None:
-            sys.stdout.write(text)
-            return
-        write_text(output, text)
+        known = purchase.selected(known, described(known, profile, facet, value, on, level, covered)).clausier
+    if output is None and not written.is_text:
+        raise UsageError(message("le format {name} ne s'écrit pas à l'écran : donner -o FICHIER.{name}", name=form))
+    day = on.date() if on else known.published or date.today()  # noqa: DTZ011 (the user's own calendar)
+    content = clausier_files.content(known, form, console.language(), day)
+    if output is None:
+        sys.stdout.write(content.decode())
+        return
+    with _beside(output) as draft:
+        draft.write_bytes(content)
     console.tell(message("Écrit : {path} ({count} points)", path=output, count=len(known.points)))
 
 
@@ -391,48 +358,27 @@ def _write_documents(
     clausier: str,
     on: datetime | None,
     *,
-    described: bool,
-    purchase: tuple[list[str], list[str], str, str, list[str]],
+    stated: bool,
+    options: tuple[list[str], list[str], str, datetime | None, str, list[str]],
 ) -> None:
     from egide.cli import dce  # noqa: PLC0415 (the writers of documents only where they serve)
+    from egide.desk.documents import Asked, of_folder  # noqa: PLC0415
 
     if out is None:
         raise UsageError(message("--tender va avec --dce DOSSIER"))
     if tender is not None:
-        if described:
+        if stated:
             raise UsageError(
                 message("--tender décrit déjà l'achat : retirer --profile, --facet, --value, --level, --covered")
             )
-        dce.write(dce.of_folder(tender, on.date() if on else None), out)
+        dce.write(of_folder(tender, on.date() if on else None), out)
         return
     known, _ = opened(clausier)
     facets: Mapping[str, tuple[str, ...]] = {}
-    if described:
-        profile, facet, value, level, covered = purchase
-        facets, chosen = selected(known, profile, facet, value, on, level, covered)
-        known = narrowed(known, chosen)
-    dce.write(dce.Asked(None, known, facets, on.date() if on else date.today()), out)  # noqa: DTZ011 (the user's own calendar)
-
-
-def _write_file(clausier: Clausier, form: str, output: Path | None, created: date) -> None:
-    if output is None:
-        raise UsageError(message("le format {name} ne s'écrit pas à l'écran : donner -o FICHIER.{name}", name=form))
-    with _beside(output) as draft:
-        draft.write_bytes(_file(clausier, form, created))
-
-
-def _file(clausier: Clausier, form: str, created: date) -> bytes:
-    """Return the questionnaire to send (xlsx, ods) or the book to read (pdf, docx, odt)."""
-    from egide.exchange import questionnaire, questionnaire_ods  # noqa: PLC0415 (writers only where they serve)
-    from egide.report import clausier_book  # noqa: PLC0415
-
-    if form == "ods":
-        return questionnaire_ods.content(clausier, None, console.language(), created=created)
-    if form in clausier_book.WRITERS:
-        return clausier_book.book(clausier, form, console.language(), created, reference.vocabulary().roles)
-    memory = io.BytesIO()
-    questionnaire.write(clausier, None, memory, console.language(), created=created)
-    return memory.getvalue()
+    if stated:
+        made = purchase.selected(known, described(known, *options))
+        facets, known = made.facets, made.clausier
+    dce.write(Asked(None, known, facets, on.date() if on else date.today()), out)  # noqa: DTZ011 (the user's own calendar)
 
 
 # -------------------------------------------------------------------------------------------------------------- import
@@ -451,11 +397,7 @@ def take_in(
     as_json: JsonOption = False,
 ) -> None:
     """Importer le référentiel d'un autre en clausier : ce qui est gardé, renommé, laissé."""
-    clausier, found = framework.read(file, file.name)
-    clausier, renamed = foreign.renamed(clausier, file.name)
-    found = [each for each in found if each.code != "lint.id.reused"] + renamed
-    if any(each.severity is Severity.ERROR for each in found):
-        raise DataError(message("{file} ne peut pas devenir un clausier tel quel", file=file.name), tuple(found))
+    clausier, found = clausiers.taken_in(file, file.name)
     write_text(output, clausier_export.as_json(clausier))
     if as_json:
         console.tell_machine(_import_record(clausier, found))
@@ -502,20 +444,12 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Contrôler un clausier : doublons, tranches trouées, points sans preuve, identifiants réutilisés."""
-    name = Path(clausier).name
-    if Path(clausier).is_dir():
+    is_folder = Path(clausier).is_dir()
+    if is_folder:
         known, read = difference_page.of_folder(Path(clausier)), wording(read_tender(Path(clausier)).tender)
     else:
         known, read = opened(clausier, doubles=True)
-    told = {each.read for each in read if each.code == "lint.id.reused"}
-    found = [
-        each
-        for each in lint(known, reference.vocabulary(), name)
-        if each.code != "lint.id.reused" or each.read not in told
-    ]
-    if Path(clausier).is_dir():  # the buyer who sets a threshold is its source
-        found = [each for each in found if each.code != "lint.parameter.source"]
-    found = [*(each for each in read if each.severity is not Severity.NOTE), *found]
+    found = clausiers.checked(known, Path(clausier).name, read, consultation=is_folder)
     if as_json:
         head = {
             "clausier": known.id,
@@ -573,11 +507,7 @@ def opened(name: str, *, doubles: bool = False) -> tuple[Clausier, list[Finding]
     if not path.exists():
         understood = message("clausier inconnu : écrire « egide » ou le chemin d'un fichier")
         raise plain.refusal("clausier.unknown", name, "", understood)
-    clausier, found = framework.read(path, path.name)
-    broken = tuple(each for each in found if each.severity is Severity.ERROR)
-    if broken and not doubles:
-        raise DataError(message("{file} ne peut pas être utilisé", file=path.name), broken)
-    return clausier, found
+    return clausiers.usable(path, path.name, doubles=doubles)
 
 
 @contextmanager

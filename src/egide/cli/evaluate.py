@@ -6,25 +6,16 @@ from typing import Annotated
 
 import typer
 
-from egide import plain, reference, report
-from egide.clausier.model import Clausier
+from egide import report
 from egide.cli import console
 from egide.cli.console import phrase
-from egide.errors import DataError
-from egide.exchange import published
-from egide.exchange.bids import read_bids
-from egide.exchange.journal_file import read_journal
-from egide.exchange.marks import read_marks
+from egide.desk.evaluation import evaluated, same_consultation
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import Message, message
 from egide.report import record
-from egide.tender.evaluation import Evaluation, Row, Status, evaluate
+from egide.tender.evaluation import Evaluation, Row, Status
 from egide.tender.history import View
-from egide.tender.model import Tender
-from egide.tender.procedure.admitted import examined
-from egide.tender.procedure.candidacies import looked_at
-from egide.tender.procedure.journal import Journal
 
 AWAITED = frozenset({"bid.awaited", "mark.awaited", "mark.conflict", "mark.disagreement", "rank.tie"})
 """What keeps a result provisional, said at once."""
@@ -71,53 +62,6 @@ def _last_view(folder: Path, out: Path) -> View | None:
     kept = record.load(out / report.JSON)
     same_consultation(kept.evaluation.tender, read_tender(folder).tender, report.JSON)
     return View(kept.date, kept.evaluation.marks, kept.evaluation.history)
-
-
-def same_consultation(kept: Tender, now: Tender, file: str) -> None:
-    """Refuse an evaluation whose title and day of sending are those of another consultation. Raises DataError."""
-    if kept.title != now.title and kept.sent_on != now.sent_on:
-        said = message("c'est l'évaluation d'une autre consultation : « {title} »", title=kept.title)
-        remedy = message("Donner l'évaluation de cette consultation, ou choisir un autre dossier de sortie.")
-        raise plain.refusal("evaluation.other", file, "title", said, kept.title, remedy)
-
-
-def evaluated(folder: Path, seen: View | None = None) -> tuple[Evaluation, list[Finding]]:
-    """Return the evaluation of a folder and all findings, those of reading first. Raises DataError with all of them.
-
-    `seen` is how the ranking was last seen.
-    """
-    found: list[Finding] = []
-    try:
-        top = read_tender(folder)
-        found += top.findings
-        clausier, rules = reference.load(top.tender, top.enclosed)
-        journal, of_journal = read_journal(folder, top.tender)
-        found += [*of_journal, *_published(folder, top.tender, clausier, journal)]
-        bids, of_bids = examined(*read_bids(folder, top.tender, clausier), journal)
-        marks, of_marks = read_marks(folder, top.tender, clausier)
-        found += [*of_bids, *of_marks]
-        found += looked_at(top.tender, reference.certificates(), top.tenderers_in)
-        blocking = [finding for finding in found if finding.severity is Severity.ERROR and not _own_bid_only(finding)]
-        evaluation = evaluate(top.tender, clausier, rules, bids, marks, top.computed, seen)
-    except DataError as refusal:
-        raise DataError(refusal.message, (*found, *refusal.findings)) from None
-    if blocking:
-        raise DataError(
-            message("des erreurs empêchent l'évaluation : rien n'a été écrit"), (*found, *evaluation.findings)
-        )
-    return evaluation, [*found, *evaluation.findings]
-
-
-def _published(folder: Path, tender: Tender, clausier: Clausier, journal: Journal) -> list[Finding]:
-    """Return how the consultation differs from what was published, when the folder holds the published documents."""
-    if not (folder / published.FOLDER).is_dir():
-        return []
-    return published.check(folder, tender, clausier, journal)
-
-
-def _own_bid_only(finding: Finding) -> bool:
-    """Whether an error touches one bid only: `evaluate` itself says when that bid cannot do without what is missing."""
-    return bool(finding.tenderer) and finding.code.startswith(("file.", "price."))
 
 
 def _conclude(evaluation: Evaluation, found: list[Finding], files: list[Path]) -> None:

@@ -1,27 +1,20 @@
 """egide marks: the workbooks of the evaluators."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from egide import reference
-from egide.clausier.model import Clausier
 from egide.cli import console
 from egide.cli.console import phrase
+from egide.desk.consultation import Consultation, of_folder
 from egide.errors import DataError
 from egide.exchange import marks_workbook
-from egide.exchange.bids import read_bids
-from egide.exchange.journal_file import read_journal
-from egide.exchange.marks import read_marks
 from egide.exchange.tender_folder import read_tender
-from egide.finding import Finding, Severity
+from egide.finding import Severity
 from egide.message import message
-from egide.tender.model import Bid, Marks, Tender
-from egide.tender.procedure.admitted import examined
 from egide.tender.readers import may_read
-from egide.tender.rules import Rules, check
+from egide.tender.rules import check
 
 group = typer.Typer(help=phrase("Classeurs de notation des évaluateurs."), no_args_is_help=True)
 
@@ -63,11 +56,8 @@ def prepare(folder: Folder) -> None:
     if broken:
         raise DataError(message("la consultation ne peut pas être notée"), tuple(broken))
     language = console.language()
-    _tell_written(
-        marks_workbook.prepare(
-            folder, opened.tender, opened.clausier, opened.bids, opened.findings, language, opened.marks
-        )
-    )
+    bids, found = opened.examined
+    _tell_written(marks_workbook.prepare(folder, opened.tender, opened.clausier, bids, found, language, opened.marks))
     asked = any((folder / "marks").glob("declarations.*"))
     for evaluator in opened.tender.evaluators:
         lots = [lot.id for lot in opened.tender.lots if not may_read(opened.tender, opened.marks, evaluator.id, lot.id)]
@@ -80,7 +70,7 @@ def prepare(folder: Folder) -> None:
                 "Aucune déclaration d'intérêts : egide marks declare écrit le tableau où chaque évaluateur la fait."
             )
         )
-    console.tell(console.count(opened.findings))
+    console.tell(console.count(found))
 
 
 @group.command(
@@ -90,32 +80,19 @@ def prepare(folder: Folder) -> None:
 def harmonise(folder: Folder) -> None:
     """Écrire marks/harmonisation.xlsx : ce que les évaluateurs retiennent différemment, côte à côte."""
     opened = _opened(folder)
+    bids, _ = opened.examined
     _tell_written(
-        marks_workbook.harmonise(folder, opened.tender, opened.clausier, opened.bids, opened.marks, console.language())
+        marks_workbook.harmonise(folder, opened.tender, opened.clausier, bids, opened.marks, console.language())
     )
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """A consultation with what came in and what was already marked."""
-
-    tender: Tender
-    clausier: Clausier
-    rules: Rules
-    bids: tuple[Bid, ...]
-    marks: Marks
-    findings: list[Finding]
-
-
-def _opened(folder: Path) -> _Opened:
-    top = read_tender(folder)
-    clausier, rules = reference.load(top.tender, top.enclosed)
-    bids, found = examined(*read_bids(folder, top.tender, clausier), read_journal(folder, top.tender)[0])
-    given, of_marks = read_marks(folder, top.tender, clausier)
-    broken = tuple(finding for finding in of_marks if finding.severity is Severity.ERROR)
+def _opened(folder: Path) -> Consultation:
+    """Read the consultation. Raises DataError when marks already given cannot be read."""
+    given = of_folder(folder)
+    broken = tuple(finding for finding in given.of_marks if finding.severity is Severity.ERROR)
     if broken:
         raise DataError(message("des notes déjà écrites ne peuvent pas être lues"), broken)
-    return _Opened(top.tender, clausier, rules, bids, given, found)
+    return given
 
 
 def _tell_written(paths: list[Path]) -> None:

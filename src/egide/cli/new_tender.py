@@ -1,9 +1,8 @@
 """egide tender new: the first tender.yaml of a consultation, from its purchase."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -15,20 +14,14 @@ from egide.cli.clausier import (
     LevelOption,
     ProfileOption,
     ValueOption,
-    narrowed,
-    selected,
-    stated,
+    described,
     write_text,
 )
 from egide.cli.console import phrase
-from egide.deadline import next_open_day
+from egide.desk.new_tender import begun
 from egide.errors import DataError
-from egide.exchange.new_tender import Wish, written
+from egide.exchange.tender_folder import FILE
 from egide.message import message
-
-DAYS = 35
-"""Between sending and deadline: the thirty days of an open procedure by electronic means, and a margin of ours."""
-FILE = "tender.yaml"
 
 
 def new(  # noqa: PLR0913, PLR0917 (each option is one thing that the buyer knows)
@@ -48,36 +41,17 @@ def new(  # noqa: PLR0913, PLR0917 (each option is one thing that the buyer know
     if path.exists():
         raise DataError(message("{path} existe déjà : rien n'a été écrit", path=path))
     sent = on.date() if on else date.today()  # noqa: DTZ011 (the day on the user's own calendar)
-    facets, chosen = selected(reference.clausier(), profile, facet, value, on, level, [])
-    own = {name: tuple(values) for name, values in stated(facet, value, on).items()}
-    wish = Wish(
-        title,
-        buyer,
-        sent,
-        _deadline(sent),
-        tuple(profile),
-        own,
-        level,
-        tuple(lot),
-        "formalised" in facets.get("value", ("formalised",)),
-        siret,
-        value,
-    )
-    clausier = narrowed(reference.clausier(), chosen)
-    write_text(path, written(wish, clausier, facets, reference.vocabulary().roles, console.language()))
-    console.tell(message("Écrit : {path} ({count} points du clausier, niveau {level})", path=path, count=len(clausier.points), level=chosen.level.value))  # fmt: skip
-    unsaid = [each for each in reference.vocabulary().facets if each.id not in facets]
-    if unsaid:
+    purchase = described(reference.clausier(), profile, facet, value, on, level)
+    language = console.language()
+    made = begun(purchase, sent, language, title=title, buyer=buyer, siret=siret, lots=lot, estimate=value)
+    write_text(path, made.text)
+    console.tell(message("Écrit : {path} ({count} points du clausier, niveau {level})", path=path, count=len(made.selected.clausier.points), level=made.selected.selection.level.value))  # fmt: skip
+    if made.unsaid:
         console.tell(
             message("Caractéristiques non dites, qui n'écartent donc aucun point ; les écrire dans purchase.facets :")
         )
-        for each in unsaid:
+        for each in made.unsaid:
             console.tell(
                 message("  {facet} ({title}) : {values}", facet=each.id, title=each.title, values=tuple(each.values))
             )
     console.tell(message("Ensuite : compléter ce fichier, puis egide tender check, egide tender bench, egide clausier export --dce."))  # fmt: skip
-
-
-def _deadline(sent: date) -> datetime:
-    day = next_open_day(sent + timedelta(days=DAYS))
-    return datetime.combine(day, time(12), ZoneInfo("Europe/Paris"))

@@ -9,25 +9,21 @@ import typer
 from egide import reference
 from egide.cli import console
 from egide.cli.console import phrase
-from egide.cli.evaluate import evaluated
 from egide.cli.record_decp import HELP as DECP
 from egide.cli.record_decp import data
 from egide.cli.record_write import HELP as WRITE
-from egide.cli.record_write import evaluation_of, write
+from egide.cli.record_write import write
+from egide.desk.procedure import opened
 from egide.errors import DataError
 from egide.exchange import journal_file
-from egide.exchange.journal_file import read_journal
-from egide.exchange.tender_folder import Folder as Top
 from egide.exchange.tender_folder import read_tender
-from egide.finding import Finding, Severity
+from egide.finding import Severity
 from egide.locale import say
 from egide.message import Message, Text, message
 from egide.report import record
-from egide.tender.evaluation import Evaluation
 from egide.tender.procedure import presentation
 from egide.tender.procedure.publication import frozen
-from egide.tender.procedure.situation import Situation
-from egide.tender.procedure.steps import TITLES, State, Step, check, next_steps, situated
+from egide.tender.procedure.steps import TITLES, State, Step, check, next_steps
 
 group = typer.Typer(help=phrase("Dossier de la procédure : journal, étapes."), no_args_is_help=True)
 
@@ -106,37 +102,6 @@ def check_record(
 
 group.command("write", help=WRITE)(write)
 group.command("decp", help=DECP)(data)
-
-
-def opened(folder: Path, day: date, kept: Path | None = None) -> tuple[Situation, list[Finding]]:
-    """Return where a procedure stands on a day, and what reading its journal found. Raises DataError on tender.yaml.
-
-    `kept` is the evaluation.json to go by, with the history of its marks; without it the folder is evaluated.
-    """
-    top = read_tender(folder)
-    clausier, rules = reference.load(top.tender, top.enclosed)
-    journal, found = read_journal(folder, top.tender)
-    evaluation = _evaluation(folder, top, found) if kept is None else _kept(folder, top, kept, found)
-    return situated(top.tender, rules, journal, evaluation, day, frozen(top.tender, clausier)), found
-
-
-def _kept(folder: Path, top: Top, kept: Path, found: list[Finding]) -> Evaluation | None:
-    evaluation, said = evaluation_of(folder, top, kept)
-    found += said
-    return evaluation
-
-
-def _evaluation(folder: Path, top: Top, found: list[Finding]) -> Evaluation | None:
-    """Return the evaluation; before the opening there is none, and one that cannot be made is said."""
-    if not any((folder / "bids").glob("*/*")):
-        return None
-    try:
-        return evaluated(folder)[0]
-    except DataError as refusal:
-        understood = message("l'évaluation n'est pas possible : {why}", why=refusal.message)
-        remedy = message("Lancer egide evaluate {folder} : la liste des constats y est.", folder=folder.name)
-        found.append(Finding("record.evaluation", Severity.DOUBT, understood, remedy, "bids"))
-        return None
 
 
 def _said(step: Step) -> str:

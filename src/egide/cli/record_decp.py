@@ -9,6 +9,7 @@ import typer
 from egide.cli import console
 from egide.cli.clausier import write_text
 from egide.cli.console import phrase
+from egide.desk.procedure import opened
 from egide.errors import DataError, UsageError
 from egide.finding import Severity
 from egide.message import message
@@ -28,7 +29,6 @@ def data(
     check: Annotated[bool, typer.Option("--check", help=phrase("Contrôler un fichier existant."))] = False,
 ) -> None:
     """Écrire les données essentielles des marchés notifiés, ou contrôler un fichier existant."""
-    from egide.cli.record import opened  # noqa: PLC0415 (the group imports this module)
     from egide.exchange import decp, decp_contract  # noqa: PLC0415 (the validator of schemas only where it serves)
 
     if check:

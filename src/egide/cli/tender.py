@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from egide import reference
+from egide import reference, report
 from egide.cli import console
 from egide.cli.console import phrase
 from egide.cli.new_tender import new
@@ -83,9 +83,7 @@ def bench(  # noqa: PLR0913, PLR0917 (each option is one assumption)
     as_json: AsJson = False,
 ) -> None:
     """Avant publication : banc d'essai des critères, des poids et de la formule de prix, sur des offres simulées."""
-    from egide.report import bench as document  # noqa: PLC0415 (the typesetter only where it serves)
-    from egide.tender.trial.bench import bench as simulate  # noqa: PLC0415
-    from egide.tender.trial.findings import findings, verdict  # noqa: PLC0415
+    from egide.desk.bench import tried  # noqa: PLC0415 (the simulation only where it serves)
 
     read = _spans(notes or [])
     law = Law(
@@ -102,15 +100,14 @@ def bench(  # noqa: PLR0913, PLR0917 (each option is one assumption)
     )
     top = read_tender(folder)
     clausier, rules = reference.load(top.tender, top.enclosed)
-    made = simulate(top.tender, clausier, rules, law, seed, follow)
-    found = findings(made, clausier)
-    files = document.write(made, found, out, console.language(), console.day(on) or top.tender.sent_on)
-    _told(files, document.JSON, as_json=as_json)
+    language, written_on = console.language(), console.day(on) or top.tender.sent_on
+    made = tried(top.tender, clausier, rules, law, language=language, on=written_on, seed=seed, progress=follow)
+    _told(report.place(made.files, out), as_json=as_json)
     if not as_json:
-        console.tell(document.VERDICTS[verdict(found)])
-        for line in console.lines(found):
+        console.tell(made.verdict)
+        for line in console.lines(made.findings):
             console.tell(line)
-    if any(finding.severity is Severity.ERROR for finding in found):
+    if any(finding.severity is Severity.ERROR for finding in made.findings):
         raise typer.Exit(1)
 
 
@@ -128,34 +125,32 @@ def robust(
     as_json: AsJson = False,
 ) -> None:
     """Après ouverture : note de robustesse interne, avec la seule méthode publiée ; jamais jointe au rapport."""
-    from egide import report  # noqa: PLC0415
-    from egide.cli.evaluate import evaluated  # noqa: PLC0415
+    from egide.desk.evaluation import evaluated  # noqa: PLC0415 (the simulation only where it serves)
+    from egide.desk.robustness import noted  # noqa: PLC0415
     from egide.report import record  # noqa: PLC0415
-    from egide.report import robustness as document  # noqa: PLC0415
-    from egide.tender.trial.robustness import Doubt, robustness  # noqa: PLC0415
+    from egide.tender.trial.robustness import Doubt  # noqa: PLC0415
 
-    _apart(out, report.RAO)
+    _apart(out)
     evaluation = evaluated(source)[0] if source.is_dir() else record.load(source).evaluation
     doubt = Doubt(draws, _number("--slip", slip), _number("--spread", spread))
-    made = robustness(evaluation, doubt, seed, follow)
-    written_on = console.day(on) or evaluation.tender.deadline.date()
-    files = document.write(made, out, console.language(), written_on)
-    _told(files, document.JSON, as_json=as_json)
+    language, written_on = console.language(), console.day(on) or evaluation.tender.deadline.date()
+    made = noted(evaluation, doubt, language=language, on=written_on, seed=seed, progress=follow)
+    _told(report.place(made.files, out), as_json=as_json)
     if not as_json:
-        for said in document.short(made, console.language()):
+        for said in made.short:
             console.tell(said)
 
 
-def _apart(out: Path, report: str) -> None:
+def _apart(out: Path) -> None:
     """Refuse a folder that holds the analysis report: what is internal is never filed with what is communicated."""
-    if (out / report).exists():
+    if (out / report.RAO).exists():
         found = Finding(
             "robustness.not_apart",
             Severity.ERROR,
             message("ce dossier contient le rapport d'analyse des offres : la note de robustesse est interne et ne s'y joint pas"),
             message("Choisir un autre dossier, par exemple un dossier « interne »."),
             str(out),
-            read=report,
+            read=report.RAO,
         )  # fmt: skip
         raise DataError(message("la note de robustesse n'a pas été écrite"), (found,))
 
@@ -167,9 +162,10 @@ def follow(done: int, total: int) -> None:
         sys.stderr.flush()
 
 
-def _told(files: list[Path], machine: str, *, as_json: bool) -> None:
+def _told(files: list[Path], *, as_json: bool) -> None:
+    """Say what was written, or the figures: the file for machines among them."""
     if as_json:
-        typer.echo(next(path for path in files if path.name == machine).read_text(encoding="utf-8"), nl=False)
+        typer.echo(next(path for path in files if path.suffix == ".json").read_text(encoding="utf-8"), nl=False)
         return
     for path in files:
         console.tell(message("Écrit : {path}", path=path))

@@ -1,6 +1,5 @@
 """egide tender check and why: what must hold before publication, and why each rule exists."""
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,17 +9,13 @@ import typer
 from egide import reference
 from egide.cli import console
 from egide.cli.console import phrase
+from egide.desk.documents import before_publication
 from egide.errors import UsageError
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Severity
 from egide.message import message
 from egide.report import record
-from egide.tender.procedure import publication, publication_rules
 from egide.tender.rules import Rule
-from egide.tender.rules import check as check_tender
-
-LATER = frozenset({"tender.tenderers"})
-"""What `evaluate` needs and a consultation not yet published cannot have."""
 
 
 def check(
@@ -33,18 +28,15 @@ def check(
 ) -> None:
     """Avant publication : critères, seuils, lots, maximum, délais, selon les règles du jour d'envoi."""
     top = read_tender(folder)
-    tender = replace(top.tender, sent_on=console.day(on) or top.tender.sent_on)
-    clausier, rules = reference.load(tender, top.enclosed)
-    found = [*top.findings, *check_tender(tender, clausier, rules), *publication_rules.check(tender, rules)]
-    found += [*publication.wording(tender), *publication.thresholds(tender, clausier), *publication.unwritten(tender)]
-    found = [finding for finding in found if finding.code not in LATER]
+    day = console.day(on) or top.tender.sent_on
+    found = before_publication(top.tender, top.enclosed, day, top.findings)
     if as_json:
         console.tell_machine({"format": 1, "findings": record.findings(found, console.language())})
     else:
         for line in console.lines(found):
             console.tell(line)
         console.tell(console.count(found))
-        console.tell(message("Règles du {day}.", day=tender.sent_on))
+        console.tell(message("Règles du {day}.", day=day))
     if any(finding.severity is Severity.ERROR for finding in found):
         raise typer.Exit(1)
 

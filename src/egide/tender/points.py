@@ -7,7 +7,7 @@ from egide.clausier.model import IRREGULAR, AwardUse, Clausier, IfBlank, Point
 from egide.clausier.purchase import Selection, Vocabulary, combined, select
 from egide.finding import Finding, Severity
 from egide.message import Message, message
-from egide.tender.model import Answer, Condition, Declared, PointUse, Tender
+from egide.tender.model import Answer, Condition, Declared, PointUse, Purchase, Tender
 from egide.tender.rules import FILE
 
 
@@ -33,7 +33,7 @@ def narrowed(tender: Tender, clausier: Clausier, vocabulary: Vocabulary) -> tupl
         for theme in clausier.themes
     )
     narrow = replace(clausier, themes=tuple(theme for theme in themes if theme.points))
-    return narrow, [*_purchase_findings(tender, vocabulary), *_override_findings(tender, clausier)]
+    return narrow, [*purchase_findings(tender.purchase, vocabulary), *_override_findings(tender, clausier)]
 
 
 def _used(point: Point, tender: Tender) -> Point:
@@ -115,8 +115,8 @@ def _weight_findings(place: str, point: Point, use: PointUse) -> list[Finding]:
     return []
 
 
-def _purchase_findings(tender: Tender, vocabulary: Vocabulary) -> list[Finding]:
-    purchase = tender.purchase
+def purchase_findings(purchase: Purchase, vocabulary: Vocabulary) -> list[Finding]:
+    """Return every profile, facet and value of a purchase that the vocabulary does not know."""
     found = [
         _error(
             "purchase.profiles",

@@ -1,4 +1,4 @@
-"""A clausier for other programs: JSON (the native form), OSCAL, CSV for a spreadsheet, XLSX to send."""
+"""A clausier for other programs: JSON (the native form), OSCAL, CSV for a spreadsheet."""
 
 import csv
 import io
@@ -10,10 +10,8 @@ from egide.exchange.clausiers.oscal import as_oscal
 from egide.locale import point_text
 from egide.message import Language, Text
 
-__all__ = ["FORMATS", "TEXTS", "as_csv", "as_json", "as_oscal", "as_text"]
+__all__ = ["as_csv", "as_json", "as_oscal", "as_text"]
 
-TEXTS = ("json", "csv", "oscal")
-FORMATS = (*TEXTS, "xlsx", "ods", "pdf", "docx", "odt")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 _YES: Text = Text("oui", "yes")

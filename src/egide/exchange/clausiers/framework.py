@@ -36,7 +36,7 @@ def read(path: Path, name: str) -> tuple[Clausier, list[Finding]]:
 
 
 def _clausier(content: safety.Content, path: Path, name: str, report: Report) -> Clausier:
-    named_yaml = path.suffix.lower() in YAML
+    named_yaml = Path(name).suffix.lower() in YAML
     if content.kind is safety.Kind.JSON and not named_yaml:
         return _from_data(plain.parse_json(grid.decoded(content.data), name), path, name, report)
     if content.kind in {safety.Kind.TEXT, safety.Kind.JSON}:
@@ -69,7 +69,7 @@ def _from_data(data: Any, path: Path, name: str, report: Report) -> Clausier:
         return oscal_foreign.from_oscal(data, report)
     if ciso_library.is_library(data):
         return ciso_library.read(data, report)
-    if path.suffix.lower() in YAML or not isinstance(data, list):
+    if Path(name).suffix.lower() in YAML or not isinstance(data, list):
         raise plain.refusal(
             "framework.form", name, "", message("ce fichier n'est ni un clausier Égide ni un référentiel connu")
         )
