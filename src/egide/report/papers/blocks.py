@@ -135,9 +135,24 @@ def _height(lines: int) -> float | None:
     return None if lines > TALL else round((lines * LINE + (lines - 1) * LEADING) * SIZE + 2 * INSET, 2)
 
 
-def chart(alt: str, caption: str, legend: Sequence[Mapping[str, str]], bars: Sequence[Mapping[str, Any]]) -> Block:
-    """Return stacked bars: `parts` of each bar have a letter, a width in points of a hundred and a label."""
-    return {"kind": "chart", "alt": alt, "caption": caption, "legend": list(legend), "bars": list(bars)}
+def picture(
+    svg: str, width: float, alt: str, caption: str, head: Cells, rows: Sequence[Cells], *, texts: int = 1, tabled: bool = True
+) -> Block:  # fmt: skip
+    """Return a picture of `width` millimetres, with the table behind it, whose first `texts` columns are words.
+
+    Where pictures are not shown, that table stands for it, when `tabled`.
+    """
+    return {
+        "kind": "picture",
+        "svg": svg,
+        "width": round(width, 2),
+        "alt": alt,
+        "caption": caption,
+        "head": list(head),
+        "rows": [list(row) for row in rows],
+        "texts": texts,
+        "tabled": tabled,
+    }
 
 
 def contents(depth: int = 2) -> Block:

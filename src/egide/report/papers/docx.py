@@ -51,7 +51,7 @@ class _Body:
             "table": self._table,
             "groups": self._groups,
             "lines": self._lines,
-            "chart": self._chart,
+            "picture": self._picture,
             "contents": self._contents,
         }
 
@@ -143,12 +143,14 @@ class _Body:
                 rows.append(_row(grid.cell(0, part["foot"], "TableSmall", span=span, side="right", bold=True) + rest))
         return self._whole(grid, rows)
 
-    def _chart(self, block: Block) -> str:
-        head, rows = office.bars(block, self.data["lang"])
-        sides = ["left", *["right"] * (len(head) - 1)]
-        grid = _Grid(millimetres(office.bar_columns(head), self.paper.room), sides)
-        body = [_row(grid.cells(row, "TableText")) for row in rows]
-        return self._said("Caption", block["caption"]) + self._whole(grid, [grid.head(head), *body], block["alt"])
+    def _picture(self, block: Block) -> str:
+        if not block["tabled"]:
+            return ""
+        grid = _Grid(*office.behind(block, self.paper.room))
+        body = [_row(grid.cells(row, "TableText")) for row in block["rows"]]
+        return self._said("Caption", block["caption"]) + self._whole(
+            grid, [grid.head(block["head"]), *body], block["alt"]
+        )
 
     def _columns(self, block: Block) -> "_Grid":
         return _Grid(millimetres(block["columns"], self.paper.room), block["sides"])

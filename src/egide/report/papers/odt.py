@@ -61,7 +61,7 @@ class _Body:
             "table": self._table,
             "groups": self._groups,
             "lines": self._lines,
-            "chart": self._chart,
+            "picture": self._picture,
             "contents": self._contents,
         }
 
@@ -162,13 +162,13 @@ class _Body:
                 rows.append(_row(_cell(part["foot"], "Table_20_Group_20_Right", span=span) + rest))
         return self._whole(self._widths(block), rows, _head(block["head"], sides))
 
-    def _chart(self, block: Block) -> str:
-        head, rows = office.bars(block, self.data["lang"])
-        sides = ["left", *["right"] * (len(head) - 1)]
+    def _picture(self, block: Block) -> str:
+        if not block["tabled"]:
+            return ""
+        widths, sides = office.behind(block, self.paper.room)
         caption = self._p("Caption", block["caption"])
-        widths = millimetres(office.bar_columns(head), self.paper.room)
-        body = [_row(_cells(row, sides, "Table_20_Text")) for row in rows]
-        return caption + self._whole(widths, body, _head(head, sides), block["alt"])
+        body = [_row(_cells(row, sides, "Table_20_Text")) for row in block["rows"]]
+        return caption + self._whole(widths, body, _head(block["head"], sides), block["alt"])
 
     def _widths(self, block: Block) -> list[float]:
         return millimetres(block["columns"], self.paper.room)

@@ -112,20 +112,11 @@ def sections(blocks: Sequence[Block]) -> list[tuple[Paper, list[Block]]]:
     return [(paper, held) for paper, held in runs if any(block["kind"] != "new_page" for block in held)]
 
 
-def bars(chart: Block, language: str) -> tuple[list[str], list[list[str]]]:
-    """Return the head and rows of the table that says what a chart shows."""
-    head = ["", *(entry["label"] for entry in chart["legend"]), "Total"]
-    rows = []
-    for bar in chart["bars"]:
-        widths = {part["letter"]: f"{part['width']:.2f}" for part in bar["parts"]}
-        values = [widths.get(entry["letter"], "—") for entry in chart["legend"]]
-        rows.append([bar["name"], *(v.replace(".", ",") if language == "fr" else v for v in values), bar["total"]])
-    return head, rows
-
-
-def bar_columns(head: Sequence[str]) -> list[list[Any]]:
-    """Return the columns of the table that says what a chart shows."""
-    return [["fr", 1.1], *[["fr", 1.0]] * (len(head) - 2), ["mm", 16.0]]
+def behind(picture: Block, room: float) -> tuple[list[float], list[str]]:
+    """Return the widths in `room` and the sides of the columns of the table behind a picture."""
+    texts, numbers = picture["texts"], len(picture["head"]) - picture["texts"]
+    shares = [["fr", 2.0]] * texts + [["fr", 1.0]] * numbers
+    return millimetres(shares, room), ["left"] * texts + ["right"] * numbers
 
 
 TEMPLATES = Path(__file__).parent / "templates"

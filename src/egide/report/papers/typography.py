@@ -12,11 +12,10 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 
 from egide.locale import say
+from egide.locale.typography import THIN, french
 from egide.message import Language, Message, Text
 from egide.report.papers import font
 
-THIN = "\u202f"
-"""Narrow no-break space."""
 WHOLE = "\u00a0"
 """No-break space."""
 BREAK = "\u200b"
@@ -24,18 +23,6 @@ BREAK = "\u200b"
 WIDE = Context(prec=100)
 """Enough digits to show any amount: a product of what people may write is never cut."""
 CURRENCIES = {"EUR": "€", "GBP": "£", "USD": "$"}
-
-_BEFORE = re.compile(r"[ \u00a0\u202f]+(?=[;:?!»%€])")
-_AFTER = re.compile(r"(?<=«)[ \u00a0\u202f]+")
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
-_DIGITS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-
-
-@lru_cache(8192)
-def french(text: str) -> str:
-    """Return `text` with the spaces and the apostrophe of French; a space that is not written is not added."""
-    text = _APOSTROPHE.sub("’", _AFTER.sub(THIN, _BEFORE.sub(THIN, text)))
-    return _DIGITS.sub(THIN, text)
 
 
 @dataclass(frozen=True)
