@@ -26,6 +26,8 @@ __all__ = [
     "RAO_DOCX",
     "REGISTER",
     "bid_name",
+    "documents",
+    "place",
     "rounded",
     "write",
     "write_new",
@@ -54,8 +56,8 @@ def write(
     return write_record(Record(evaluation, tuple(findings), language, on, seed), out)
 
 
-def write_record(kept: Record, out: Path) -> list[Path]:
-    """Write the files of a record; see `write`. Raises DataError when a document that somebody changed would be lost."""
+def documents(kept: Record) -> dict[str, bytes]:
+    """Return the files of a record by name; see `write`. Same record, same bytes."""
     from egide.report import matrix  # noqa: PLC0415 (typst and the workbook writer only where they serve)
     from egide.report.rao import document as rao  # noqa: PLC0415 (typst and the workbook writer only where they serve)
 
@@ -66,16 +68,22 @@ def write_record(kept: Record, out: Path) -> list[Path]:
             contents[OF_LOT.format(lot=lot, kind="pdf")] = rao.pdf(kept, lot)
             contents[OF_LOT.format(lot=lot, kind="docx")] = rao.docx(kept, lot)
     contents[MATRIX] = matrix.workbook(kept)
+    told = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    return {**contents, JSON: record.text(kept, told).encode()}
+
+
+def write_record(kept: Record, out: Path) -> list[Path]:
+    """Write the files of a record; see `write`. Raises DataError when a document that somebody changed would be lost."""
+    contents = documents(kept)
     written = record.documents(out / JSON)
     if written is None:
         written = dict.fromkeys((RAO, RAO_DOCX, MATRIX), "")
     else:
-        _untouched(contents, written, out)
-    told = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    return _place({**contents, JSON: record.text(kept, told).encode()}, out, written)
+        _untouched({name: content for name, content in contents.items() if name != JSON}, written, out)
+    return place(contents, out, written)
 
 
-def _untouched(contents: dict[str, bytes], written: Mapping[str, str], out: Path) -> None:
+def _untouched(contents: Mapping[str, bytes], written: Mapping[str, str], out: Path) -> None:
     """Refuse to write over, or to take away, a document that somebody changed since an earlier run wrote it."""
     touched = [
         name
@@ -98,7 +106,7 @@ def _untouched(contents: dict[str, bytes], written: Mapping[str, str], out: Path
         raise DataError(message("un document de {out} serait perdu : rien n'a été écrit", out=out), tuple(found))
 
 
-def write_new(contents: dict[str, bytes], out: Path) -> list[Path]:
+def write_new(contents: Mapping[str, bytes], out: Path) -> list[Path]:
     """Write files that a person will work on, all or none, and return their paths.
 
     Raises DataError when one of them is already there and differs: nobody's work is written over.
@@ -110,7 +118,7 @@ def write_new(contents: dict[str, bytes], out: Path) -> list[Path]:
         raise DataError(
             message("{out} contient déjà d'autres versions de : {names}. Choisir un autre dossier, ou les déplacer.", out=out, names=tuple(taken))
         )  # fmt: skip
-    return _place(contents, out)
+    return place(contents, out)
 
 
 def write_precisions(
@@ -119,7 +127,7 @@ def write_precisions(
     """Write the page to send to each tenderer whose files leave a doubt, and return their paths: all or none."""
     from egide.report import precisions  # noqa: PLC0415 (typst only where it serves)
 
-    return _place(precisions.pages(findings, tender, on, language), out)
+    return place(precisions.pages(findings, tender, on, language), out)
 
 
 def write_procedure(
@@ -132,11 +140,14 @@ def write_procedure(
     from egide.report import record_write  # noqa: PLC0415 (typst only where it serves)
 
     contents, more = record_write.contents(procedure, letters, found, out)
-    return _place(contents, out, record_write.stale(out)), more
+    return place(contents, out, record_write.stale(out)), more
 
 
-def _place(contents: dict[str, bytes], out: Path, known: Iterable[str] = ()) -> list[Path]:
-    """Put the files in place, each whole; of the `known` names, one that this run does not write is taken away."""
+def place(contents: Mapping[str, bytes], out: Path, known: Iterable[str] = ()) -> list[Path]:
+    """Put files in a folder, all or none, each whole, over those of the same name; return their paths.
+
+    Of the `known` names, one that this run does not write is taken away.
+    """
     out.parent.mkdir(parents=True, exist_ok=True)
     waiting = Path(tempfile.mkdtemp(prefix=WAITING, dir=out.parent))
     try:

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import egide
 from egide import plain
 from egide.finding import Finding
 from egide.message import Language, Message, message
-from egide.report import _place, record
+from egide.report import record
 from egide.report.papers import blocks, docx, pdf
 from egide.report.papers.blocks import Block
 from egide.report.papers.typography import WHOLE, Setter, printable
@@ -31,15 +30,14 @@ VERDICTS = {
 }  # fmt: skip
 
 
-def write(made: Bench, found: Sequence[Finding], out: Path, language: Language, on: date) -> list[Path]:
-    """Write the document, in PDF and DOCX, and its figures, dated `on`; return the paths: all or none."""
+def contents(made: Bench, found: Sequence[Finding], language: Language, on: date) -> dict[str, bytes]:
+    """Return the document, in PDF and DOCX, and its figures, dated `on`, by file name: same inputs, same bytes."""
     data = document(made, found, Setter(language, printable), on)
-    contents = {
+    return {
         PDF: pdf.compiled(data, on),
         DOCX: docx.compiled(data, on),
         JSON: text(made, found, language, on).encode(),
     }
-    return _place(contents, out, (PDF, DOCX, JSON))
 
 
 def text(made: Bench, found: Sequence[Finding], language: Language, on: date) -> str:

@@ -45,15 +45,30 @@ def pages(findings: Iterable[Finding], tender: Tender, on: date, language: Langu
     `findings` are those of reading the bids and nothing else: what evaluators and rules say stays with the buyer. A page
     holds only what concerns the files of its own tenderer.
     """
-    kept = [
+    sent = to_send(findings, tender)
+    return {
+        name(tenderer.id): _page(sent[tenderer.id], tender, tenderer, on, Setter(language, printable))
+        for tenderer in tender.tenderers
+        if tenderer.id in sent
+    }
+
+
+def name(tenderer: str) -> str:
+    """Return the name of the page of a tenderer."""
+    return f"precisions-{tenderer}.pdf"
+
+
+def to_send(findings: Iterable[Finding], tender: Tender) -> dict[str, list[Finding]]:
+    """Return what is asked of each tenderer of whom something is, in the order of the consultation."""
+    doubtful = [
         finding
         for finding in findings
         if finding.tenderer and finding.severity is not Severity.NOTE and finding.code not in UNSAID
     ]
     return {
-        f"precisions-{tenderer.id}.pdf": _page(own, tender, tenderer, on, Setter(language, printable))
+        tenderer.id: own
         for tenderer in tender.tenderers
-        if (own := [finding for finding in kept if finding.tenderer == tenderer.id])
+        if (own := [finding for finding in doubtful if finding.tenderer == tenderer.id])
     }
 
 
@@ -74,11 +89,11 @@ def _body(findings: list[Finding], tenderer: Tenderer, setter: Setter) -> list[B
     ]
     rows = [
         [
-            setter.quote("\n".join(part for part in (_own(finding.file, tenderer), finding.place) if part)),
+            setter.quote("\n".join(where(finding, tenderer))),
             setter.quote(finding.point),
             setter.quote(finding.read[:400]),
             say(finding.understood),
-            say(_asked(finding)),
+            say(asked(finding)),
         ]
         for finding in findings
     ]
@@ -97,8 +112,14 @@ def _body(findings: list[Finding], tenderer: Tenderer, setter: Setter) -> list[B
     ]
 
 
-def _asked(finding: Finding) -> Message:
+def asked(finding: Finding) -> Message:
+    """Return what a tenderer is asked about a finding."""
     return ASKED.get(finding.code) or ASKED.get(finding.code.partition(".")[0], finding.remedy)
+
+
+def where(finding: Finding, tenderer: Tenderer) -> list[str]:
+    """Return the file and the place of a finding as its tenderer knows them."""
+    return [part for part in (_own(finding.file, tenderer), finding.place) if part]
 
 
 def _own(file: str, tenderer: Tenderer) -> str:

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import egide
 from egide import plain
 from egide.locale import say
 from egide.message import Language, Message, message
-from egide.report import _place, bid_name
+from egide.report import bid_name
 from egide.report.papers import blocks, docx, pdf
 from egide.report.papers.blocks import Block
 from egide.report.papers.typography import WHOLE, printable
+from egide.report.pictures.on_paper import block
+from egide.report.pictures.picture import WIDE
+from egide.report.pictures.weights import Interval, Intervals, weight_intervals
 from egide.report.record import Record
 from egide.report.view import NOTHING, View, view
 from egide.tender import words
@@ -40,15 +42,14 @@ REASONS = {
 }  # fmt: skip
 
 
-def write(made: Robustness, out: Path, language: Language, on: date) -> list[Path]:
-    """Write the note, in PDF and DOCX, and its figures, dated `on`; return the paths: all or none."""
+def contents(made: Robustness, language: Language, on: date) -> dict[str, bytes]:
+    """Return the note, in PDF and DOCX, and its figures, dated `on`, by file name: same inputs, same bytes."""
     data = document(made, language, on)
-    contents = {
+    return {
         PDF: pdf.compiled(data, on),
         DOCX: docx.compiled(data, on),
         JSON: text(made, language, on).encode(),
     }
-    return _place(contents, out, (PDF, DOCX, JSON))
 
 
 def text(made: Robustness, language: Language, on: date) -> str:
@@ -110,6 +111,25 @@ def _short(made: Robustness, note: LotNote, language: Language) -> Message:
     )
 
 
+def intervals(seen: View, note: LotNote) -> Intervals | None:
+    """Return the weights between which the first of a lot stays first; None when nothing can be said or moved."""
+    found = note.strength
+    if found is None or not found.weights:
+        return None
+    titles = {criterion.id: seen.criterion_title(criterion) for criterion in seen.tender.criteria}
+
+    def names(keys: Sequence[BidKey]) -> str:
+        return ", ".join(map(seen.name, keys))
+
+    criteria = (
+        Interval(
+            titles[each.criterion], exact(each.weight), exact(each.low), exact(each.high), names(each.low_by), names(each.high_by)
+        )
+        for each in found.weights
+    )  # fmt: skip
+    return Intervals(seen.lot_name(note.lot), seen.name(found.winner), tuple(criteria))
+
+
 # -------------------------------------------------------------------------------------------------------- the document
 def document(made: Robustness, language: Language, on: date) -> dict[str, Any]:
     """Return the whole note as plain data for the template. Every page bears that it is internal."""
@@ -155,6 +175,7 @@ class _Page:
             *self.removals(found),
             blocks.heading(self.say(message("Si le poids d'un critère était autre")), 2),
             *self.weights(found),
+            *self.intervals(note),
             blocks.heading(self.say(message("Si une note était autre")), 2),
             *self.notes(found),
             *self.levels(found),
@@ -206,6 +227,12 @@ class _Page:
             blocks.table("1f 20> 24> 38 20> 38", [self.say(each) for each in head], rows),
             blocks.remark(self.say(message("Les autres critères sont ramenés en proportion. À la borne même, égalité. Les poids publiés ne changent pas : ceci mesure seulement ce qui en dépend."))),
         ]  # fmt: skip
+
+    def intervals(self, note: LotNote) -> list[Block]:
+        data = intervals(self.seen, note)
+        if data is None:
+            return []
+        return [block(weight_intervals(data, self.set, f"weights-{note.lot.id}", WIDE), tabled=False)]
 
     def notes(self, found: Strength) -> list[Block]:
         if not found.notes:

@@ -1,8 +1,7 @@
 """The parts of the analysis report on the lots: the short result first, then bids, prices, notes and totals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from egide.clausier.model import Moment
 from egide.finding import Finding
@@ -10,18 +9,11 @@ from egide.message import message
 from egide.report import arithmetic
 from egide.report.papers import blocks
 from egide.report.papers.blocks import Block
-from egide.report.rao import parties, prices
+from egide.report.rao import overview, parties, prices
 from egide.report.view import NOTHING, View
 from egide.tender import words
 from egide.tender.evaluation import Row
 from egide.tender.model import BidKey, Criterion, Kind, Lot
-
-PALETTE = (
-    ("#0072B2", "#FFFFFF"), ("#E69F00", "#000000"), ("#56B4E9", "#000000"), ("#009E73", "#000000"), ("#F0E442", "#000000"),
-    ("#CC79A7", "#000000"), ("#D55E00", "#000000"),
-)  # fmt: skip
-"""Okabe and Ito: told apart by colour-blind readers; each bar also bears the letter of its criterion."""
-BARS = 12
 
 
 # ---------------------------------------------------------------------------------------------------------- synthesis
@@ -45,8 +37,7 @@ def _short(seen: View, lot: Lot) -> list[Block]:
     result = [blocks.heading(seen.lot_name(lot), 2)]
     if not rows:
         return [*result, blocks.lead(seen.set.say(message("Aucune offre n'a été remise pour ce lot.")))]
-    charted = [row for row in rows if seen.noted(row) and not seen.excluded(row)]
-    return [*result, blocks.lead(_conclusion(seen, rows)), _ranking(seen, rows), *_charts(seen, lot, charted)[:1]]
+    return [*result, blocks.lead(_conclusion(seen, rows)), _ranking(seen, rows), *overview.totals(seen, lot)[:1]]
 
 
 def _conclusion(seen: View, rows: Sequence[Row]) -> str:
@@ -128,44 +119,6 @@ def _doubts(seen: View) -> list[Finding]:
     ]
 
 
-# -------------------------------------------------------------------------------------------------------------- charts
-def _charts(seen: View, lot: Lot, rows: Sequence[Row]) -> list[Block]:
-    return [_chart(seen, lot, rows[n : n + BARS]) for n in range(0, len(rows), BARS)]
-
-
-def _chart(seen: View, lot: Lot, rows: Sequence[Row]) -> Block:
-    say = seen.set.say
-    letters = {criterion.id: chr(65 + n % 26) for n, criterion in enumerate(seen.tender.criteria)}
-    titles = {criterion.id: seen.criterion_title(criterion) for criterion in seen.tender.criteria}
-    legend = [
-        {"letter": letters[key], "label": say(message("{letter} : {title}", letter=letters[key], title=title)), "colour": PALETTE[n % 7][0], "ink": PALETTE[n % 7][1]}
-        for n, (key, title) in enumerate(titles.items())
-    ]  # fmt: skip
-    said = "; ".join(
-        f"{seen.name(row.key)}: {seen.set.number(row.total)} = "
-        + " + ".join(f"{seen.set.number(note.weighted)} ({titles[note.id]})" for note in row.notes)
-        for row in rows
-    )
-    alt = say(message("Barres des points par critère, sur 100, pour {lot}. {said}.", lot=seen.lot_name(lot), said=said))
-    caption = say(message("Points par critère, sur 100 – {lot}", lot=seen.lot_name(lot)))
-    return blocks.chart(alt, caption, legend, [_bar(seen, row, letters) for row in rows])
-
-
-def _bar(seen: View, row: Row, letters: Mapping[str, str]) -> dict[str, Any]:
-    parts = [
-        {"letter": letters[note.id], "width": round(float(note.weighted), 3), "label": _bar_label(seen, letters[note.id], note.weighted)}
-        for note in row.notes
-    ]  # fmt: skip
-    name = seen.name(row.key)
-    return {"name": name if len(name) < 44 else f"{name[:42]}…", "total": seen.set.number(row.total), "parts": parts}
-
-
-def _bar_label(seen: View, letter: str, points: Decimal) -> str:
-    if points < 3:
-        return ""
-    return f"{letter} {seen.set.number(points, 1)}" if points >= 9 else letter
-
-
 # ------------------------------------------------------------------------------------------------------------ analysis
 def analysis(seen: View) -> list[Block]:
     """Return the analysis lot by lot."""
@@ -176,7 +129,13 @@ def analysis(seen: View) -> list[Block]:
         if not rows:
             result.append(blocks.paragraph(seen.set.say(message("Aucune offre n'a été remise pour ce lot."))))
             continue
-        result += [*_received(seen, lot, rows), *_notes(seen, rows), *_totals(seen, lot, rows), *_low(seen, rows)]
+        result += [
+            *_received(seen, lot, rows),
+            *_notes(seen, rows),
+            *_totals(seen, lot, rows),
+            *_low(seen, rows),
+            *overview.levels(seen, lot),
+        ]
     return [*result, *prices.global_prices(seen)]
 
 
@@ -313,12 +272,12 @@ def _totals(seen: View, lot: Lot, rows: Sequence[Row]) -> list[Block]:
         for row in rows
         if seen.noted(row)
     ]
-    charts = _charts(seen, lot, [row for row in rows if seen.noted(row) and not seen.excluded(row)])[1:]
     return [
         blocks.heading(say(message("Total et classement proposé")), 3),
         blocks.paragraph(say(message("Dans l'ordre : {order}.", order=order))),
         blocks.table("16 1f 1.6f 34>", head, cells, [n for n, row in enumerate(rows) if row.rank == 1]),
-        *charts,
+        *overview.totals(seen, lot)[1:],
+        *overview.themes(seen, lot),
     ]
 
 
