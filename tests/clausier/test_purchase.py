@@ -123,3 +123,15 @@ def test_a_union_keeps_what_each_profile_keeps_on_the_facets_that_it_states(name
 def test_a_deeper_level_keeps_more(names):
     facets = facets_of(*names)
     assert kept(facets, Depth.ESSENTIEL) <= kept(facets, Depth.STANDARD) <= kept(facets, Depth.RENFORCE)
+
+
+def test_the_reason_names_what_the_purchase_is_and_nothing_else():
+    chosen = select(CLAUSIER, VOCABULARY, facets_of("saas_health"), Depth.RENFORCE)
+    reasons = {choice.point: str(choice.reason) for choice in chosen.choices}
+    assert reasons["EG-053"] == "concerne : Logiciel hébergé, accessible en ligne"
+    everything = select(CLAUSIER, VOCABULARY, {}, Depth.RENFORCE)
+    reasons = {choice.point: str(choice.reason) for choice in everything.choices}
+    assert reasons["EG-053"] == "gardé tant que la question reste sans réponse : Objet acheté"
+    small = select(CLAUSIER, VOCABULARY, facets_of("saas_health"), Depth.ESSENTIEL)
+    deeper = {choice.reason.values.get("level") for choice in small.choices}
+    assert {each.fr for each in deeper if each} == {"standard", "renforcé"}

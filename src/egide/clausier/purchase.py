@@ -8,6 +8,11 @@ from egide.clausier.model import AwardUse, Clausier, Depth, Point
 from egide.message import Message, Text, message
 
 Facets = Mapping[str, Collection[str]]
+DEPTHS: Mapping[Depth, Text] = {
+    Depth.ESSENTIEL: Text("essentiel", "essential"),
+    Depth.STANDARD: Text("standard", "standard"),
+    Depth.RENFORCE: Text("renforcé", "reinforced"),
+}
 
 
 @dataclass(frozen=True)
@@ -124,16 +129,22 @@ def _choice(point: Point, vocabulary: Vocabulary, facets: Facets, level: Depth, 
         return Choice(point.id, kept=False, reason=message("déjà fixé par l'accord-cadre"))
     depths = list(Depth)
     if depths.index(point.level) > depths.index(level):
-        return Choice(
-            point.id, kept=False, reason=message("demandé à partir du niveau {level}", level=point.level.value)
-        )
+        reason = message("demandé à partir du niveau {level}", level=DEPTHS[point.level])
+        return Choice(point.id, kept=False, reason=reason)
     if not point.facets:
         return Choice(point.id, kept=True, reason=message("concerne tout achat"))
-    met = next((rule for rule in point.facets if _met(rule, facets, unknown=True)), None)
-    if met is None:
-        rule = point.facets[0]
-        return Choice(point.id, kept=False, reason=message("ne concerne que : {rule}", rule=_said(rule, vocabulary)))
-    return Choice(point.id, kept=True, reason=message("concerne : {rule}", rule=_said(met, vocabulary)))
+    said = next((rule for rule in point.facets if _met(rule, facets)), None)
+    if said is not None:
+        here = {facet: [each for each in said[facet] if each in facets[facet]] for facet in said}
+        return Choice(point.id, kept=True, reason=message("concerne : {rule}", rule=_said(here, vocabulary)))
+    open_ = next((rule for rule in point.facets if _met(rule, facets, unknown=True)), None)
+    if open_ is not None:
+        titles = {each.id: each.title for each in vocabulary.facets}
+        unsaid = tuple(titles.get(facet, Text(facet)) for facet in open_ if facet not in facets)
+        reason = message("gardé tant que la question reste sans réponse : {questions}", questions=unsaid)
+        return Choice(point.id, kept=True, reason=reason)
+    reason = message("ne concerne que : {rule}", rule=_said(point.facets[0], vocabulary))
+    return Choice(point.id, kept=False, reason=reason)
 
 
 def _met(rule: Facets, facets: Facets, *, unknown: bool = False) -> bool:
