@@ -21,6 +21,7 @@ from egide.finding import Finding, Severity
 from egide.message import Message, message
 from egide.tender.lots import of_lot
 from egide.tender.model import Answer, Bid, BidKey, Kind, Price, SourceFile, Tender, Tenderer
+from egide.tender.trial.chance import Progress, silent
 
 MAX_FILES = 20_000
 MAX_DEPTH = 12
@@ -51,10 +52,13 @@ class _Gathered:
     files: list[_File] = field(default_factory=list)
 
 
-def read_bids(folder: Path, tender: Tender, clausier: Clausier) -> tuple[tuple[Bid, ...], list[Finding]]:
+def read_bids(
+    folder: Path, tender: Tender, clausier: Clausier, progress: Progress = silent
+) -> tuple[tuple[Bid, ...], list[Finding]]:
     """Read every bid of a tender folder. Never stops at the first finding, never raises on what was sent.
 
-    `clausier` is that of the consultation, already narrowed to its points: each of them awaits an answer.
+    `clausier` is that of the consultation, already narrowed to its points: each of them awaits an answer. `progress` is
+    told of each bid, and may raise Cancelled.
     """
     findings: list[Finding] = []
     gathered = _Walk(folder, tender, findings).gathered()
@@ -63,7 +67,8 @@ def read_bids(folder: Path, tender: Tender, clausier: Clausier) -> tuple[tuple[B
     asked = {lot.id: tuple(of_lot(tender, clausier, lot.id).points) for lot in tender.lots}
     complete = {each.number for each in tender.rounds if each.complete}
     changed = clocks(folder)
-    for key in sorted(gathered):
+    for done, key in enumerate(sorted(gathered)):
+        progress(done, len(gathered))
         earlier = None if key.round in complete else _earlier(bids, key)
         wanted = asked.get(key.lot, tuple(clausier.points))
         beside = [file.name for other in _of_the_offer(gathered, key) for file in other.files]

@@ -165,7 +165,7 @@ class _Unpacker:
         faults: list[Message] = []
         for entry in entries:
             name, restored = entry_name(entry)
-            inside, out = _split(name)
+            inside, out = entry_parts(name)
             inside = inside or (() if entry.filename.endswith("/") else ("_",))
             if not inside or any(CLUTTER.match(part) for part in inside):
                 continue
@@ -323,7 +323,7 @@ def entry_name(entry: zipfile.ZipInfo) -> tuple[str, bool]:
 _FRENCH = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ’«»°€–")
 
 
-def _split(name: str) -> tuple[tuple[str, ...], bool]:
+def entry_parts(name: str) -> tuple[tuple[str, ...], bool]:
     """Return the folders and the name of an entry, and whether the path led out of its folder."""
     pieces = name.replace("\\", "/").split("/")
     out = name.startswith(("/", "\\")) or any(piece == ".." for piece in pieces)
