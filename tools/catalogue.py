@@ -2,10 +2,12 @@
 
 usage: python tools/catalogue.py update | check | compile
 French texts are the keys; `locale/en/LC_MESSAGES/django.po` is English, complete or the check fails.
+Read in Python: message("..."), phrase("..."). Read in templates: {% say "..." %}, the only tag for texts there.
 """
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,11 @@ SOURCE = TOOLS.parent / "src" / "egide"
 LOCALES = SOURCE / "locale"
 KEYWORDS = {"message": None, "phrase": None}
 
+PIECE = re.compile(r"\{#.*?#\}|\{%\s*(\w+)(.*?)%\}")
+"""A comment, or a tag: its name and the rest of it. A tag stands on one line."""
+LITERAL = re.compile(r"""\s+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')(?=\s)""")
+FORBIDDEN_TAGS = frozenset({"trans", "translate", "blocktrans", "blocktranslate", "plural", "language"})
+
 
 def extracted() -> Catalog:
     """Return the French texts found in the sources."""
@@ -27,7 +34,30 @@ def extracted() -> Catalog:
     for folder in (SOURCE, TOOLS):
         for _, _, text, comments, context in extract_from_dir(folder, [("**.py", "python")], {}, keywords=KEYWORDS):
             catalogue.add(text, auto_comments=comments, context=context)
+    for path in templates():
+        for text in said(path.read_text(encoding="utf-8")):
+            catalogue.add(text)
     return catalogue
+
+
+def templates() -> list[Path]:
+    """Return the templates of pages and mails."""
+    return sorted(path for kind in ("html", "txt") for path in SOURCE.glob(f"web/**/templates/**/*.{kind}"))
+
+
+def said(template: str) -> Iterator[str]:
+    """Yield the literal texts of the tags `say` of a template, with what a backslash protects."""
+    for name, rest in PIECE.findall(template):
+        found = LITERAL.match(rest) if name == "say" else None
+        if found:
+            yield re.sub(r"\\(.)", r"\1", found[1] if found[1] is not None else found[2])
+
+
+def misused(template: str) -> Iterator[str]:
+    """Yield the tags of a template that the catalogue cannot serve: another one for texts, or a text in a variable."""
+    for name, rest in PIECE.findall(template):
+        if name in FORBIDDEN_TAGS or (name == "say" and not LITERAL.match(rest)):
+            yield f"{name}{rest}".strip()
 
 
 def catalogues() -> list[Path]:
@@ -65,7 +95,11 @@ def missing() -> list[str]:
             if not known[text].string or known[text].fuzzy
         ]
         faults += [f"{path.parent.parent.name}: places differ: {text}" for text in sorted(_mismatched(known))]
-    return faults
+    return faults + [
+        f'{path.relative_to(SOURCE)}: {{% {tag} %}}: texts of templates are {{% say "..." %}}'
+        for path in templates()
+        for tag in misused(path.read_text(encoding="utf-8"))
+    ]
 
 
 def _mismatched(known: dict[str, Any]) -> list[str]:

@@ -1,0 +1,1 @@
+"""The one design: layout, forms, components, words."""

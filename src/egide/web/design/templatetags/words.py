@@ -1,0 +1,31 @@
+"""{% say "French sentence with {places}" places=value %} and {{ text|said }}: the project's own catalogue in templates.
+
+`said` also writes a day, a moment (in the time of the site) or an exact number as people of the page's language do.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+
+from egide.message import Message, Text, message, render
+from egide.web.design import words
+
+register = template.Library()
+
+
+@register.simple_tag(name="say")
+def _say(text: str, **values: object) -> str:
+    return words.said(message(text, **values))
+
+
+@register.filter(name="said")
+def _said(value: object) -> object:
+    if isinstance(value, Message | Text):
+        return words.said(value)
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return (
+        render(Message("{value}", {"value": value}), words.language()) if isinstance(value, date | Decimal) else value
+    )
