@@ -1,0 +1,1 @@
+"""The pages of the open clausier, readable by anybody."""
