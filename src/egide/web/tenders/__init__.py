@@ -1,0 +1,1 @@
+"""Consultations: seven steps over the same core calls as the command line."""

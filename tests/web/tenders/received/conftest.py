@@ -1,0 +1,43 @@
+"""What the tests of step 5 share: the day it is, consultations before and after their opening."""
+
+import pytest
+
+from web.tenders.received import folders
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """A function: instant -> nothing; from there it is that instant."""
+    from django.utils import timezone
+
+    def moved(moment):
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    moved(folders.AFTER)
+    return moved
+
+
+@pytest.fixture
+def pacs(hospital, files, today):
+    """The PACS example, loaded: bids read, points marked."""
+    return folders.row_of(folders.load(hospital, folders.files_of("pacs-ght")))
+
+
+@pytest.fixture
+def soc(hospital, files, today):
+    """The SOC example as it was published, its deadline passed, nothing opened."""
+    return folders.row_of(folders.load(hospital, folders.published()))
+
+
+@pytest.fixture
+def opened(soc):
+    """The same, its opening recorded."""
+    from egide import plain
+    from egide.tender.procedure import journal
+    from egide.web.tenders import convert, models
+
+    told = journal.Opening(folders.AFTER, ("Acheteuse (fictive)",))
+    known = plain.unstructure(journal.Journal(**{**vars(convert.journal(soc)), "opening": told}))
+    models.Consultation.objects.filter(pk=soc.pk).update(state=models.State.OPENED, journal=known)
+    soc.refresh_from_db()
+    return soc
