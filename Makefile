@@ -5,8 +5,10 @@ READY := .venv/ready
 SOURCES := src tests tools benchmarks
 # The core is covered in full, or the tests fail. `make test ARGS=tests/tender` runs a part, without that count.
 COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=100
+# The settings of a real place, to check them as such.
+PRODUCTION := DATABASE_URL=sqlite://:memory: EGIDE_HOSTS=egide.hopital.example EGIDE_SECRET_KEY=$(shell printf 'x%.0s123456789' 1 2 3 4 5 6 7)
 
-.PHONY: setup demo test test-all check bench docs example lock clean
+.PHONY: setup demo demo-check test test-postgres test-all check bench docs example lock clean
 
 setup: $(READY)
 
@@ -14,11 +16,18 @@ $(READY): requirements/dev.txt pyproject.toml tools/setup.sh tools/catalogue.py 
 	@PYTHON=$(PYTHON) bash tools/setup.sh
 
 demo: $(READY)
-	@$(BIN)/egide evaluate examples/pacs-ght -o sortie/pacs-ght --date 2026-11-20
-	@echo "Exemple fictif. Le rapport : sortie/pacs-ght/rapport-analyse-offres.pdf"
+	@exec $(BIN)/egide demo
+
+# Starts the demonstration on a free port and in a folder of its own, visits its pages, stops it.
+demo-check: $(READY)
+	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && $(BIN)/egide demo --check --port 0 --data "$$place/demo"
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto -m "not long" $(if $(ARGS),$(ARGS),$(COVERED))
+
+# The tests that touch a database once more, on a PostgreSQL server started for them.
+test-postgres: $(READY)
+	@bash tools/postgres.sh $(BIN)/python -m pytest -n auto -m "not long and not browser" tests/web $(ARGS)
 
 test-all: $(READY)
 	@$(BIN)/python tools/mutate.py --count 10000 --seed 1
@@ -30,6 +39,10 @@ check: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/catalogue.py check
+	@$(BIN)/python tools/templates.py check
+	@$(BIN)/djlint src/egide/web --profile=django --lint --quiet --ignore=H015,H020,H025,H043
+	@DATABASE_URL=sqlite://:memory: $(BIN)/python -m egide.web makemigrations --check --dry-run
+	@$(PRODUCTION) $(BIN)/python -m egide.web check --deploy --fail-level WARNING
 	@$(BIN)/egide clausier lint
 	@$(BIN)/egide --lang en clausier lint > /dev/null
 
@@ -49,4 +62,4 @@ lock:
 	@bash tools/lock.sh
 
 clean:
-	rm -rf .venv .tools sortie build dist .mypy_cache .ruff_cache .coverage
+	rm -rf .venv .tools sortie egide-demo build dist .mypy_cache .ruff_cache .coverage

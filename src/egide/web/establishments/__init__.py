@@ -1,0 +1,1 @@
+"""Facts of an establishment, and dated observations of its maturity."""

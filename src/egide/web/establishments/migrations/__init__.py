@@ -1,0 +1,1 @@
+"""Migrations: additive first; a released one is never edited."""

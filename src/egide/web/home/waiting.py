@@ -1,0 +1,65 @@
+"""What waits for a person: consultations to go on with, work under way, establishments to describe."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from egide.message import Message, Text, message
+from egide.web.establishments.models import Fact
+from egide.web.establishments.views import DESCRIBED
+from egide.web.jobs.kinds import title
+from egide.web.jobs.models import Job, State
+from egide.web.organisations.models import Organisation
+from egide.web.tenders import models as tenders
+
+MOST = 8
+RECENT = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something to go on with: what, where, and how far it is."""
+
+    title: str
+    url: str
+    says: Message
+
+
+def of(user: Any) -> dict[str, Any]:
+    """Return the context of the start page of a person."""
+    described = Fact.objects.filter(establishment__organisation=OuterRef("pk"))
+    organisations = Organisation.objects.visible_to(user).filter(kind__in=DESCRIBED)
+    return {
+        "consultations": consultations(user),
+        "jobs": jobs(user),
+        "establishments": organisations.annotate(described=Exists(described))[:MOST],
+    }
+
+
+def consultations(user: Any) -> list[Waiting]:
+    """Return the consultations that a person sees and that are not concluded, the last changed first."""
+    rows = tenders.Consultation.objects.visible_to(user).exclude(state=tenders.State.CONCLUDED)
+    return [
+        Waiting(
+            row.title,
+            reverse("tenders:show", args=[row.uuid]),
+            message(
+                "{state}, date limite le {deadline}",
+                state=row.get_state_display(),
+                deadline=timezone.localtime(row.deadline),
+            ),
+        )
+        for row in rows[:MOST]
+    ]
+
+
+def jobs(user: Any) -> list[tuple[Job, Text]]:
+    """Return the jobs, with their title, of a person that run, wait, or ended badly today."""
+    under_way = Q(state__in=(State.QUEUED, State.RUNNING))
+    failed = Q(state=State.FAILED, ended_at__gt=timezone.now() - RECENT)
+    rows = Job.objects.visible_to(user).filter(under_way | failed, owner=user).order_by("-created_at")[:MOST]
+    return [(job, title(job.kind)) for job in rows]
