@@ -46,7 +46,7 @@ def test_every_key_of_a_tender_and_of_a_point_is_in_the_formats():
 
 def test_the_readme_says_what_for_whom_and_the_two_commands_in_its_first_thirty_lines():
     head = "\n".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:30])
-    assert all(word in head for word in ("make demo", "make test", "docs/images/rapport.png", "acheteurs"))
+    assert all(word in head for word in ("make demo", "make test", "docs/images/resultat.png", "acheteurs"))
 
 
 def test_links_of_the_documents_lead_somewhere():
