@@ -12,7 +12,7 @@ import consultation
 from measured import command, script
 
 from egide import reference
-from egide.cli.evaluate import evaluated
+from egide.desk.evaluation import evaluated
 from egide.tender.evaluation import score
 
 MOST_RATIO = 6.0  # 50 bids against 10, start-up taken away: 5 is linear

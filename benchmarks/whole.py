@@ -16,7 +16,7 @@ from measured import Cost, command
 
 from egide import reference
 from egide.clausier.purchase import combined
-from egide.cli.dce import of_folder
+from egide.desk.documents import of_folder
 from egide.exchange.journal_file import read_journal
 from egide.report import bench as bench_paper
 from egide.report import letters, matrix, presentation, record
