@@ -1,28 +1,41 @@
-"""Files that a page reads and forgets: bounded, in a folder of their own that is gone when the page is made."""
+"""Files that a page reads and forgets: bounded, held in memory alone, gone when the page is made."""
 
-import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest
 
+from egide.desk.held import held
 from egide.web.clauses.forms import MOST_BYTES
 
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
 _FORM = 100_000
 """Bytes of a form around its files."""
 
 
-def too_large(request: HttpRequest, files: int) -> bool:
-    """Whether what is sent is more than `files` files may be; told before anything of it is read."""
+class _InMemory(MemoryFileUploadHandler):
+    """Takes every file in memory, whatever its size: the page has bounded it already."""
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None  # noqa: N803
+    ) -> None:  # fmt: skip
+        """Take the file."""
+        self.activated = True
+
+
+def admitted(request: HttpRequest, files: int) -> bool:
+    """Whether what is sent is no more than `files` files may be, told before anything of it is read; it stays in memory."""
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0) > files * MOST_BYTES + _FORM
+        announced = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
-        return True
+        return False
+    if announced > files * MOST_BYTES + _FORM:
+        return False
+    request.upload_handlers = [_InMemory(request)]
+    return True
 
 
 @contextmanager
@@ -31,10 +44,5 @@ def unkept(given: "UploadedFile[Any] | None") -> Iterator[Path | None]:
     if given is None:
         yield None
         return
-    ending = Path(given.name or "").suffix
-    with tempfile.TemporaryDirectory(prefix="egide-") as folder:
-        path = Path(folder) / f"depot{ending.lower() if _ENDING.fullmatch(ending) else ''}"
-        with path.open("wb") as out:
-            for chunk in given.chunks():
-                out.write(chunk)
+    with held(given.read()) as path:
         yield path

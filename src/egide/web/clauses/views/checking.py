@@ -24,7 +24,7 @@ from egide.tender.words import CONDITIONS, DECLARED
 from egide.web.audit.guard import writes_nothing
 from egide.web.clauses import shown
 from egide.web.clauses.forms import MOST_BYTES, FileForm
-from egide.web.clauses.uploads import too_large, unkept
+from egide.web.clauses.uploads import admitted, unkept
 from egide.web.design.words import language
 
 MOST_SHOWN = 400
@@ -96,7 +96,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """Say what is understood of an answer sheet and all that is in doubt; nothing of it is kept."""
     if request.method != "POST":
         return _asked(request, FileForm())
-    if too_large(request, files=2):
+    if not admitted(request, files=2):
         return render(request, "413.html", status=413)
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():

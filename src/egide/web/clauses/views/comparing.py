@@ -21,7 +21,7 @@ from egide.locale import point_text
 from egide.message import Message, Text, message
 from egide.web.audit.guard import writes_nothing
 from egide.web.clauses.forms import MOST_BYTES, CompareForm
-from egide.web.clauses.uploads import too_large, unkept
+from egide.web.clauses.uploads import admitted, unkept
 from egide.web.design.words import language
 
 HEADS: Mapping[Change, Message] = {
@@ -44,7 +44,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Say what changed between two clausiers and which answers must be asked again; nothing of them is kept."""
     if request.method != "POST":
         return _asked(request, CompareForm())
-    if too_large(request, files=2):
+    if not admitted(request, files=2):
         return render(request, "413.html", status=413)
     form = CompareForm(request.POST, request.FILES)
     if not form.is_valid():
