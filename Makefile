@@ -50,6 +50,10 @@ bench: $(READY)
 	@$(BIN)/python benchmarks/evaluate.py
 	@$(BIN)/python benchmarks/robustness.py
 	@$(BIN)/python benchmarks/whole.py
+	@$(BIN)/python benchmarks/web_clausier.py
+	@$(BIN)/python benchmarks/web_pages.py
+	@$(BIN)/python benchmarks/web_marking.py
+	@$(BIN)/python benchmarks/web_result.py
 
 docs: $(READY)
 	@$(BIN)/python tools/reference_docs.py

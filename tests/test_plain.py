@@ -46,6 +46,11 @@ def refused(text: str) -> list[tuple[str, str]]:
     return [(finding.place, str(finding.understood)) for finding in caught.value.findings]
 
 
+@pytest.mark.parametrize("text", ['title: "a\\0b"', 'title: t\nnamed: {"a\\0": {name: x}}'])
+def test_a_null_character_is_refused_with_its_place(text):
+    assert any("nul" in said for _, said in refused(text))
+
+
 def test_scalars_stay_what_was_typed():
     assert plain.parse_yaml("a: no\nb: 1.10\nc: 12:30\nd: 2026-01-01\ne:\nf: ~\ng: '~'", "f") == {
         "a": "no", "b": "1.10", "c": "12:30", "d": "2026-01-01", "e": None, "f": None, "g": "~",
@@ -149,16 +154,17 @@ def test_any_fault_without_sentence_still_says_where():
     assert plain._mapping_or_fault({"a": 1}) == {"a": 1}
 
 
+texts = st.text().filter(lambda text: "\0" not in text)
 wholes = st.builds(
     Whole,
-    st.text(),
+    texts,
     st.none() | st.dates(date(1900, 1, 1), date(2199, 12, 31)),
     st.none() | st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
     st.integers(-(10**15) + 1, 10**15 - 1),
     st.booleans(),
     st.just(Colour.RED),
-    st.lists(st.builds(Part, st.text(), st.decimals(-(10**14), 10**14, places=10))).map(tuple),
-    st.dictionaries(st.text(), st.builds(Part, st.text())),
+    st.lists(st.builds(Part, texts, st.decimals(-(10**14), 10**14, places=10))).map(tuple),
+    st.dictionaries(texts, st.builds(Part, texts)),
 )
 
 

@@ -191,6 +191,8 @@ def _boolean(value: object, _: type) -> bool:
 
 def _string(value: object, _: type) -> str:
     if isinstance(value, str):
+        if "\0" in value:
+            raise _Fault(message("un texte contient un caractère nul, que rien ne sait montrer"))
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)

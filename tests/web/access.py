@@ -10,7 +10,7 @@
     }
 
 A method that is not given must be refused (403, 404 or 405; a visitor may be sent to the login page). Every POST that is let in must leave an entry in the audit trail
-(`silent=True` says that this one writes nothing). Objects are made for each role anew, in `world.hospital`.
+(`silent=True` says that this one writes nothing). Objects are made in `world.hospital`, and what each role writes is undone before the next.
 """
 
 from collections.abc import Callable, Mapping

@@ -22,6 +22,9 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+if connection.vendor == "sqlite":
+    options = connection.settings_dict["OPTIONS"]
+    options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 HANDLER = Client().handler
 """One for all: making the middleware anew for each client takes longer than most pages."""
@@ -71,15 +74,10 @@ def files(settings, tmp_path):
 @pytest.fixture
 def world(db):
     """Two organisations with their people, and a stranger."""
-    from egide.web.organisations.models import User
-    from web.world import PASSWORD, World, place
+    from web import kept
+    from web.world import whole
 
-    stranger = User.objects.create_user("sans-role@exemple.fr", PASSWORD, full_name="Sans Rôle Fictif")
-    return World(
-        place("Centre hospitalier de Valmont", "ch-valmont.exemple.fr", siret="26750045200011"),
-        place("Hôpital de Brumont", "hopital-brumont.exemple.fr"),
-        stranger,
-    )
+    return kept.given("world", whole)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Several processes at once on one database: no request fails, nothing is lost."""
 
 import pytest
+from django.urls import reverse
 
 from egide.web.audit.models import Entry
 from egide.web.organisations import invitations
 from egide.web.organisations.models import Membership, User
 from web.processes import ended, start
+from web.tenders import preparing
 
 POSTING = """
 from django.conf import settings
@@ -30,6 +32,20 @@ print(Client(raise_request_exception=False).post(f"/organisations/invitation/{sy
 """
 
 
+ASKING = """
+from django.conf import settings
+from django.test import Client
+from egide.web.organisations.models import User
+settings.ALLOWED_HOSTS = ["testserver"]
+client = Client()
+client.force_login(User.objects.get(email=sys.argv[1]), backend="allauth.account.auth_backends.AuthenticationBackend")
+print("ready", flush=True)
+sys.stdin.readline()
+given = {"received_at_0": "2026-12-02", "received_at_1": "10:00", "received_at": "2026-12-02T10:00", "text": "Combien ?"}
+print([client.post(sys.argv[2], given).status_code for _ in range(int(sys.argv[3]))])
+"""
+
+
 def together(*processes):
     """Let processes that are ready begin at the same time; return what each printed last."""
     for process in processes:
@@ -48,6 +64,16 @@ def test_two_processes_post_at_once_and_no_request_fails(hospital):
     assert said == [str([302] * times)] * 2
     assert Entry.objects.filter(action="account.name").count() == 2 * times
     assert {User.objects.get(pk=person.pk).full_name for person in people} == {f"Nom {times - 1}"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_write_on_one_consultation_lose_nothing(world):
+    row, times = preparing.published_one(world), 15
+    address = reverse("tenders:questions", args=[row.uuid])
+    said = together(*(start(ASKING, world.hospital.buyer.email, address, times) for _ in range(2)))
+    assert said == [str([302] * times)] * 2
+    row.refresh_from_db()
+    assert len(row.journal["questions"]) == 2 * times
 
 
 @pytest.mark.django_db(transaction=True)

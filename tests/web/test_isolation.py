@@ -144,7 +144,8 @@ def test_every_address_is_in_the_table():
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_who_reaches_it(name, world, sign_in, files):
     access = TABLE[name]
-    found = {who: reached(name, access, who, world, sign_in(world.person(who))) for who in WHO}
+    url = reverse(name, kwargs=dict(access.kwargs(world))) + access.query
+    found = {who: reached(url, access, who, world, sign_in(world.person(who))) for who in WHO}
     for who, statuses in found.items():
         for verb, table in (("get", access.get), ("post", access.post)):
             if table is None:
@@ -153,14 +154,13 @@ def test_who_reaches_it(name, world, sign_in, files):
     assert found == {who: {verb: table[who] for verb, table in tables.items() if table} for who in WHO}
 
 
-def reached(name: str, access: Access, who: str, world, client: Client) -> dict[str, int]:
+def reached(url: str, access: Access, who: str, world, client: Client) -> dict[str, int]:
     """What each method answers to that person; what it wrote is undone."""
     statuses = {}
     cookies = copy(client.cookies)
     for verb in ("get", "post"):
         client.cookies = copy(cookies)
         with transaction.atomic():
-            url = reverse(name, kwargs=dict(access.kwargs(world))) + access.query
             before = Entry.objects.count()
             cache.clear()
             data = dict(access.data(world)) if verb == "post" and access.post else {}

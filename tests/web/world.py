@@ -33,6 +33,17 @@ class World:
         return apart[who] if who in apart else getattr(self.hospital, who)
 
 
+def whole() -> World:
+    """Make two organisations and the stranger."""
+    from egide.web.organisations.models import User
+
+    return World(
+        place("Centre hospitalier de Valmont", "ch-valmont.exemple.fr", siret="26750045200011"),
+        place("Hôpital de Brumont", "hopital-brumont.exemple.fr"),
+        User.objects.create_user("sans-role@exemple.fr", PASSWORD, full_name="Sans Rôle Fictif"),
+    )
+
+
 def place(name: str, domain: str, **values: Any) -> Place:
     """Make an organisation with its five people."""
     from egide.web.organisations.models import Membership, Organisation, User

@@ -28,6 +28,8 @@ AWAITED = frozenset({
 })  # fmt: skip
 """Findings that tell what keeps a result provisional."""
 BID, THEME, PICTURES = "bid", "theme", "pictures"
+FIRST = "first"
+"""The name of the part that holds the first picture alone, for the page of the ranking."""
 MOST = 40
 """Findings of a kind that are kept in words; all are counted, and all are in the matrix."""
 HIGH = Decimal("0.7")
@@ -214,7 +216,9 @@ class _Told:
                 yield (BID, lot.id, str(n)), self.whole_bid(n, row, themes, cells, compared)
             for theme, points in themes:
                 yield (THEME, lot.id, theme.id), self.theme(theme, points, rows, cells)
-            yield (PICTURES, lot.id, ""), {"pictures": summary_pictures.pictures(self.seen, lot)}
+            drawn = summary_pictures.pictures(self.seen, lot)
+            yield (PICTURES, lot.id, ""), {"pictures": drawn}
+            yield (PICTURES, lot.id, FIRST), {"pictures": drawn[:1]}
 
     def cell(self, key: BidKey, point: Point) -> dict[str, Any]:
         """Return what counts for a point of a bid: what was declared, the level in words, who says so and why."""

@@ -221,7 +221,6 @@ JOBS = {
     "evaluate": "egide.web.tenders.result.work.evaluate",
     "record": "egide.web.tenders.result.record.write",
     "robustness": "egide.web.tenders.result.robustness.work",
-    "write_documents": "egide.web.tenders.work.write_documents",
     "write_bench": "egide.web.tenders.work_documents.write_bench",
     "write_dce": "egide.web.tenders.work_documents.write_dce",
 }

@@ -70,6 +70,20 @@ def test_what_people_wrote_is_never_markup(hospital, trail):
     assert "<script>alert" not in trail()[1]
 
 
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [("mark.written", "rows"), ("decision.written", "reason"), ("consultation.changed", "tenderers")],
+)
+def test_who_administers_does_not_read_the_bids_in_the_trail(hospital, sign_in, trail, action, field):
+    add(hospital, action, hospital.evaluator, **{field: ["", "Candidat Fictif : niveau 2"]}, revision="7")
+    file = sign_in(hospital.administrator).get(reverse("audit:export", args=[hospital.organisation.uuid]))
+    for told in (trail()[1], b"".join(file.streaming_content).decode()):
+        assert "Candidat Fictif" not in told
+        assert "parle des offres" in told
+        assert "Evaluator Fictif" in told
+    assert Entry.objects.get(action=action).details[field][1] == "Candidat Fictif : niveau 2"
+
+
 def test_pages_of_fifty(hospital, trail, django_assert_max_num_queries):
     Entry.objects.bulk_create(
         Entry(organisation=hospital.organisation, action="role.given", actor=hospital.buyer) for _ in range(120)

@@ -62,7 +62,7 @@ def test_the_page_says_what_the_command_says(client, scratch):
     assert response.status_code == 200
     page = text(response)
     reading = read_answers(SHEET, SHEET.name, CLAUSIER)
-    assert f"{len(reading.answers)} réponses lues sur 158 points" in page
+    assert f"{len(reading.answers)} questions lues sur 158 points" in page
     for finding in reading.findings:
         assert str(finding.understood) in page
         assert str(finding.remedy) in page
@@ -81,7 +81,7 @@ def test_every_file_of_the_example_is_read(client, path):
     response = send(client, path.name, path.read_bytes())
     assert response.status_code == 200
     reading = read_answers(path, path.name, CLAUSIER)
-    assert (f"{len(reading.answers)} réponses lues" in text(response)) is bool(reading.answers)
+    assert (f"{len(reading.answers)} questions lues" in text(response)) is bool(reading.answers)
 
 
 def test_an_answer_sheet_left_blank_is_told_so(client):
@@ -193,7 +193,7 @@ def test_his_own_clausier_is_the_reference(client):
 
     sheet = "Identifiant;Exigence;Réponse\nQ-1;Le titulaire répond.;Oui\n".encode()
     page = text(send(client, "r.csv", sheet, clausier=SimpleUploadedFile("c.json", json.dumps(own).encode())))
-    assert "1 réponses lues sur 1 points" in page
+    assert "1 questions lues sur 1 points" in page
     assert "Clausier du CHU (fictif)" in page
     assert 'href="/clausier/Q-1"' not in page
 

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from web.waiting import until
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.urls("web.design.gallery")]
 SLOW = pytest.mark.long
 
@@ -55,11 +57,7 @@ def test_wide_tables_scroll_by_keyboard(browser_page):
     around = browser_page.get_by_role("region", name="Classement des offres du lot 1")
     around.focus()
     browser_page.keyboard.press("ArrowRight")
-    for _ in range(50):
-        if browser_page.evaluate("document.querySelector('.table-around').scrollLeft") > 0:
-            return
-        browser_page.wait_for_timeout(50)
-    pytest.fail("the table did not scroll")
+    until(browser_page, lambda: browser_page.evaluate("document.querySelector('.table-around').scrollLeft") > 0)
 
 
 def test_the_chosen_display_is_kept_and_given_back_to_the_system(browser_page):

@@ -58,9 +58,9 @@ def test_what_is_kept_is_written_once(db):
     path = store.path(kept.sha256)
     assert path.stat().st_mode & 0o777 == 0o400
     assert store.keep([b"offre"]) == kept
-    store.forget(kept.sha256)
+    store.forget(kept.sha256, store.stamp(kept.sha256))
     assert not path.exists()
-    store.forget(kept.sha256)
+    store.forget(kept.sha256, store.stamp(kept.sha256))
 
 
 def test_what_a_row_names_is_not_forgotten(world):
@@ -68,5 +68,5 @@ def test_what_a_row_names_is_not_forgotten(world):
 
     kept = store.keep([b"offre"])
     StoredFile.objects.create(organisation=world.hospital.organisation, name="a", sha256=kept.sha256, size=kept.size)
-    store.forget(kept.sha256)
+    store.forget(kept.sha256, store.stamp(kept.sha256))
     assert store.path(kept.sha256).exists()

@@ -73,6 +73,20 @@ def test_bytes_kept_again_are_young_again(files, hospital):
 
 
 @pytest.mark.django_db
+def test_what_is_forgotten_is_neither_named_nor_kept_again_since(files, hospital):
+    kept, again, gone = store.keep([b"1"]), store.keep([b"2"]), store.keep([b"3"])
+    StoredFile.objects.create(organisation=hospital.organisation, name="a.pdf", sha256=kept.sha256, size=1)
+    stamps = {each: store.stamp(each.sha256) for each in (kept, again, gone)}
+    time.sleep(0.02)
+    store.keep([b"2"])
+    for each, seen in stamps.items():
+        store.forget(each.sha256, seen)
+    assert on_disk(files) == sorted([kept.sha256, again.sha256])
+    store.forget(gone.sha256, stamps[gone])
+    assert store.stamp(gone.sha256) == 0
+
+
+@pytest.mark.django_db
 def test_the_sweep_of_nothing(files):
     assert store.sweep() == 0
 

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DataError, InterfaceError, OperationalError, connection
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 
 from egide.web.audit.models import Entry
 from egide.web.jobs import queue
+from egide.web.jobs.management.commands import worker as command
 from egide.web.jobs.models import Job, State
+from web.jobs import works
 from web.jobs.works import KINDS
 from web.processes import ended, start
 
@@ -149,6 +152,13 @@ class TestOneProcess:
         (found,) = job.result["findings"]
         assert (found["code"], found["understood"]["fr"], found["file"]) == ("test.wrong", "Compris : 3", "a.xlsx")
 
+    def test_every_kind_of_the_settings_exists(self):
+        from egide.web import settings as written
+        from egide.web.jobs.kinds import TITLES
+
+        assert written.JOBS.keys() == TITLES.keys()
+        assert all(callable(import_string(name)) for name in written.JOBS.values())
+
     def test_an_unknown_kind_fails(self, hospital):
         job = ask(hospital, "inconnu")
         queue.work(queue.take())
@@ -163,6 +173,36 @@ class TestProcesses:
         jobs = [ask(hospital, name=str(n)) for n in range(3)]
         call_command("worker", "--once")
         assert {again(job).state for job in jobs} == {State.DONE}
+
+    def test_a_worker_outlives_a_database_that_refuses_or_does_not_answer(self, hospital, monkeypatch):
+        beats, turns = [], []
+
+        def alive(job):
+            beats.append(job)
+            raise OperationalError("database is locked")
+
+        def turn(self):
+            turns.append(self)
+            if len(turns) > 3:
+                queue.stopping.set()
+            raise (DataError, OSError, OperationalError, InterfaceError)[len(turns) - 1]
+
+        monkeypatch.setattr(command, "BEAT", 0.01)
+        monkeypatch.setattr(command, "AGAIN", 0)
+        monkeypatch.setattr(queue, "alive", alive)
+        job = ask(hospital, steps=3, pause=0.1)
+        command.Command().do(queue.take())
+        assert again(job).state == State.DONE
+        assert len(beats) > 1
+        monkeypatch.setattr(command.Command, "turn", turn)
+        call_command("worker")
+        assert len(turns) == 4
+
+    def test_what_refuses_is_kept_without_what_a_database_refuses(self, hospital, monkeypatch):
+        monkeypatch.setattr(works, "refusing", works.refusing_odd)
+        job = ask(hospital, "refusing")
+        queue.work(queue.take())
+        assert again(job).result["findings"][0]["read"] == "a\ufffdb"
 
     def test_work_that_writes_before_its_end_is_stopped(self, hospital):
         job = ask(hospital, "writing")

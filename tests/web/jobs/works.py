@@ -41,6 +41,12 @@ def refusing(job, progress):
     raise DataError(message("Les données ne le permettent pas."), (found,))
 
 
+def refusing_odd(job, progress):
+    """Refuse a text that a database does not take."""
+    found = Finding("test.odd", Severity.ERROR, message("Lu : {read}", read="a\0b"), message("À corriger"), read="a\0b")
+    raise DataError(message("Les données ne le permettent pas."), (found,))
+
+
 def failing(job, progress):
     """Fail."""
     raise ZeroDivisionError("secret")

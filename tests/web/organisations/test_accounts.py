@@ -84,6 +84,12 @@ def test_eight_failures_lock_that_account_from_that_place_only(hospital):
     assert log_in(Client(), email, REMOTE_ADDR="203.0.113.7").status_code == 302
 
 
+@pytest.mark.parametrize("headers", [{"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}, {"HTTP_ACCEPT": "application/json"}])
+def test_failures_of_a_script_are_counted_as_those_of_a_page(hospital, headers):
+    statuses = [log_in(Client(), hospital.buyer.email, "faux", **headers).status_code for _ in range(8)]
+    assert statuses == [200] * 7 + [429]
+
+
 def test_a_locked_account_can_be_reset_and_is_then_free(hospital):
     email = hospital.buyer.email
     for _ in range(8):

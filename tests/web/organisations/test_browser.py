@@ -1,7 +1,10 @@
 """The pages of accounts and organisations in a browser: accessible, usable by keyboard and on a narrow screen."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from egide.web.audit.guard import record
 from egide.web.jobs.models import Job
@@ -9,6 +12,7 @@ from egide.web.organisations import invitations
 from egide.web.organisations.models import Membership, Organisation
 from web.world import PASSWORD
 
+WAIT = 15_000
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NARROW = {"width": 390, "height": 844}
 
@@ -86,13 +90,12 @@ def test_login_by_keyboard_goes_where_one_wanted(browser_page, hospital):
     page.keyboard.press("Tab")
     page.keyboard.type("faux")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#erreurs")
-    assert "Adresse ou mot de passe incorrect." in page.inner_text("#erreurs")
+    expect(page.locator("#erreurs")).to_contain_text("Adresse ou mot de passe incorrect.", timeout=WAIT)
     page.focus("[name=password]")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{wanted}")
-    assert page.inner_text("h1") == "Centre hospitalier de Valmont"
+    expect(page.locator("h1")).to_have_text("Centre hospitalier de Valmont", timeout=WAIT)
+    assert urlsplit(page.url).path == wanted
 
 
 def test_a_job_page_follows_by_itself_to_its_end(browser_page, enter, hospital):

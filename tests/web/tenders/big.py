@@ -169,6 +169,14 @@ def consultation(
     return row
 
 
+def fifty(place: Any, **changes: Any) -> Any:
+    """Return the row of fifty bids read and marked, made once for all tests."""
+    from web import kept
+
+    made = tender(50, **changes)
+    return kept.given(f"fifty bids, {made.deadline}", lambda: consultation(place.organisation, place.buyer, made))
+
+
 def seat(row: Any, user: Any, evaluator: str = "rssi") -> Any:
     """Let an account mark as an evaluator."""
     from egide.web.tenders import models

@@ -30,6 +30,16 @@ def test_the_text_is_the_definition_and_can_be_downloaded(buyer, row):
     assert "tender.yaml" in sent["Content-Disposition"]
 
 
+@pytest.mark.parametrize("role", ["administrator", "reader", "evaluator", "director"])
+@pytest.mark.parametrize("wrong", [{}, {"title": []}])
+def test_who_tendered_is_told_to_who_reads_the_bids_or_the_result(world, sign_in, files, row, role, wrong):
+    row.definition = {**row.definition, "tenderers": [{"id": "secret", "name": "Candidat Fictif", "lots": []}], **wrong}
+    row.save()
+    person = sign_in(getattr(world.hospital, role))
+    pages = read(person.get(address("definition", row))), person.get(address("definition_file", row)).content.decode()
+    assert {"Candidat Fictif" in page for page in pages} == {role in ("evaluator", "director")}
+
+
 def test_a_field_without_a_form_is_changed_here(buyer, row):
     text = text_of(convert.tender(row)) + "\ncurrency: CHF\n"
     assert send(buyer, address("definition", row), text=text).status_code == 302

@@ -83,7 +83,7 @@ def test_no_violation(name, world, files, browser_page, enter, axe):
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.long)])
 def test_no_violation_elsewhere(language, world, files, browser_page, enter, axe):
     from django.utils import translation
 

@@ -52,7 +52,7 @@ def test_the_answers_of_the_assistant_are_taken(buyer, world):
         + "?profile=saas_health&care=critical&amount=90000&sent=2026-12-01&keep=EG-010&drop=EG-001"
     )
     page = buyer.get(url)
-    assert "2 point(s) gardés ou écartés à la main" in read(page)
+    assert "points gardés ou écartés à la main (2)" in read(page)
     data = fields(page) | {"title": "Repris"}
     assert data["amount"] == ["90\u202f000"]
     assert buyer.post(url, data).status_code == 302

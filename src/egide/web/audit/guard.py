@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -131,7 +132,9 @@ class Guarded:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer inside the guard."""
+        """Answer inside the guard. Raises SuspiciousOperation for an address with a NUL character, which no row has."""
+        if "\0" in request.path_info:
+            raise SuspiciousOperation
         if request.method in SAFE or _writes_nothing(request.path_info):
             with reading():
                 return self.get_response(request)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from egide.message import message
 from egide.web.audit.models import Entry
-from egide.web.audit.words import action_name, word
+from egide.web.audit.words import action_name, sealed, word
 from egide.web.design.fields import DayField
 from egide.web.design.words import phrase, said
 
@@ -77,8 +77,14 @@ class Line:
 def line(entry: Entry) -> Line:
     """Return an entry as people read it, in the language of the page."""
     person = str(entry.actor) if entry.actor else said(message("le programme"))
-    details = tuple((str(said(word(name))), _value(value)) for name, value in entry.details.items())
+    details = tuple((str(said(word(name))), _value(value)) for name, value in shown(entry).items())
     return Line(entry, timezone.localtime(entry.at), person, str(said(action_name(entry.action))), details)
+
+
+def shown(entry: Entry) -> dict[str, Any]:
+    """Return the details of an entry as anybody may read them: what is sealed stays in the database."""
+    why = {name: sealed(entry.action, name) for name in entry.details}
+    return {name: said(each) if (each := why[name]) else value for name, value in entry.details.items()}
 
 
 def _value(value: Any) -> str:
@@ -100,7 +106,7 @@ def as_csv(entries: Iterable[Entry]) -> Iterator[str]:
     writer.writerow(head)
     for entry in entries:
         told = line(entry)
-        details = json.dumps(entry.details, ensure_ascii=False, sort_keys=True)
+        details = json.dumps(shown(entry), ensure_ascii=False, sort_keys=True)
         row = (told.at.isoformat(timespec="seconds"), told.person, told.action, entry.action, entry.subject_kind, entry.subject or "", details, entry.request)  # fmt: skip
         writer.writerow([_inert(str(cell)) for cell in row])
         yield out.getvalue()

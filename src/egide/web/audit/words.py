@@ -29,6 +29,14 @@ def action_name(action: str) -> Text:
     return actions().get(action, Text(action, action))
 
 
+def sealed(action: str, field: str) -> Text | None:
+    """Return why a field of the details of an action is not shown, from the `SEALED` of the modules `actions`: keys are
+    an action, or an action and a field (`role.given.person`); None when it is shown.
+    """
+    known = _known("SEALED")
+    return known.get(action) or known.get(f"{action}.{field}")
+
+
 def word(written: str) -> Text:
     """Return a field or a coded value of the details in words, from the `WORDS` of the modules `actions`."""
     return _known("WORDS").get(written, Text(written, written))

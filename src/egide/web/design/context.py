@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils import timezone
 
 import egide
 from egide.web.design import navigation, words
@@ -20,6 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "version": egide.__version__,
         "demo": settings.DEMO,
         "language": words.language(),
+        "now": timezone.now,
         "canonical": here,
         "other_languages": [(code, translate_url(here, code)) for code, _ in settings.LANGUAGES],
         "query": request.GET.urlencode(),

@@ -67,13 +67,20 @@ def keep(chunks: Iterable[bytes]) -> Kept:
     return Kept(digest.hexdigest(), size)
 
 
-def forget(sha256: str) -> None:
-    """Remove bytes at once, unless a row names them."""
-    root = Path(settings.FILES)
-    if not path(sha256).exists():
+def stamp(sha256: str) -> int:
+    """Return when bytes were last kept, in nanoseconds; 0 when they are not there."""
+    try:
+        return path(sha256).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def forget(sha256: str, as_of: int) -> None:
+    """Remove bytes at once, unless a row names them or somebody kept them again since that stamp."""
+    if not as_of:
         return
-    with _locked(root, fcntl.LOCK_EX):
-        if not StoredFile.objects.filter(sha256=sha256).exists():
+    with _locked(Path(settings.FILES), fcntl.LOCK_EX):
+        if stamp(sha256) == as_of and not StoredFile.objects.filter(sha256=sha256).exists():
             path(sha256).unlink(missing_ok=True)
 
 

@@ -36,6 +36,11 @@ def download(request: HttpRequest, uuid: UUID) -> FileResponse:
     return send(kept)
 
 
+def file_name(name: str) -> str:
+    """Return a name that a header can carry: no line end, nothing that cannot be shown."""
+    return "".join(each if each.isprintable() else "_" for each in name)
+
+
 def send(kept: StoredFile) -> FileResponse:
     """Return the answer that sends a file, to a view that has checked who asks. Raises Http404 when its bytes are lost."""
     kind = TYPES.get(PurePosixPath(kept.name).suffix.lower(), "application/octet-stream")
@@ -46,7 +51,7 @@ def send(kept: StoredFile) -> FileResponse:
     return FileResponse(
         content,
         as_attachment=True,
-        filename=kept.name,
+        filename=file_name(kept.name),
         content_type=kind,
         headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
     )

@@ -16,7 +16,6 @@ TITLES: Mapping[str, Text] = {
     "robustness": Text("Note de robustesse interne", "Internal robustness note"),
     "write_bench": Text("Banc d’essai de la méthode", "Test bench of the method"),
     "write_dce": Text("Écriture des pièces de la consultation", "Writing the tender documents"),
-    "write_documents": Text("Écriture des documents", "Writing the documents"),
 }
 
 

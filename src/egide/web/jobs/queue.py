@@ -20,9 +20,9 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from egide.errors import Cancelled, EgideError
-from egide.locale import say
 from egide.message import message
 from egide.web.audit import guard
+from egide.web.design.words import in_both
 from egide.web.jobs.models import Job, State
 
 STOPPED = message("Travail annulé à la demande.")
@@ -124,12 +124,21 @@ def _ours(job: Job) -> Any:
 
 
 def _end(job: Job, state: State, result: Mapping[str, Any]) -> None:
-    ended = {"state": state, "result": dict(result), "ended_at": timezone.now()}
+    ended = {"state": state, "result": storable(dict(result)), "ended_at": timezone.now()}
     Job.objects.filter(pk=job.pk, attempts=job.attempts, state__in=(State.QUEUED, State.RUNNING)).update(**ended)
 
 
+def storable(data: Any) -> Any:
+    """Return plain data without NUL characters, which PostgreSQL refuses: the sign of a lost one stands for each."""
+    if isinstance(data, str):
+        return data.replace("\0", "\ufffd")
+    if isinstance(data, dict):
+        return {storable(name): storable(each) for name, each in data.items()}
+    return [storable(each) for each in data] if isinstance(data, list | tuple) else data
+
+
 def _refused(refused: EgideError) -> dict[str, Any]:
-    said = {language: say(refused.message, language) for language in ("fr", "en")}
+    said = in_both(refused.message)
     found = [
         {
             "code": each.code,
@@ -139,8 +148,8 @@ def _refused(refused: EgideError) -> dict[str, Any]:
             "point": each.point,
             "read": each.read,
             "tenderer": each.tenderer,
-            "understood": {"fr": say(each.understood, "fr"), "en": say(each.understood, "en")},
-            "remedy": {"fr": say(each.remedy, "fr"), "en": say(each.remedy, "en")},
+            "understood": in_both(each.understood),
+            "remedy": in_both(each.remedy),
         }
         for each in refused.findings[:500]
     ]

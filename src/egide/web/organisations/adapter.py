@@ -33,6 +33,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "rate_limited": phrase("Trop d’essais : attendez quelques minutes."),
     }
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Whether to answer with data: never. Those answers refuse, and so would undo the count of wrong passwords."""
+        return False
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether this visitor may open an account on the page of the library: never, invitations have their own."""
         return False

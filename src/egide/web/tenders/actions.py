@@ -49,3 +49,21 @@ ACTIONS: Mapping[str, Text] = {
     "robustness.asked": Text("Note de robustesse interne demandée", "Internal robustness note asked for"),
     "robustness.made": Text("Note de robustesse interne écrite", "Internal robustness note written"),
 }
+SEALED: Mapping[str, Text] = dict.fromkeys(
+    (
+        "mark.written.rows",
+        "note.written.rows",
+        "decision.written",
+        "answer.settled",
+        "bids.brought",
+        "bids.file_moved",
+        "bids.read.moved",
+        "bids.read.reason",
+        "candidacy.decided",
+        "precisions.sent.tenderer",
+        "journal.written",
+        "consultation.changed.tenderers",
+    ),
+    Text("gardé, non montré ici : parle des offres", "kept, not shown here: speaks of the bids"),
+)
+"""What the trail keeps and its pages show to nobody: who administers an organisation does not read bids nor marks."""

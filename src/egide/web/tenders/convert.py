@@ -12,7 +12,6 @@ from egide.clausier.model import Clausier
 from egide.desk.consultation import Consultation as Given
 from egide.desk.consultation import of_values
 from egide.finding import Finding, Severity
-from egide.locale import say
 from egide.message import Message, Text, message
 from egide.tender.model import (
     Acceptance,
@@ -34,7 +33,9 @@ from egide.tender.model import (
 )
 from egide.tender.procedure.journal import Declaration, Journal
 from egide.web.clauses.convert import clausier_of
+from egide.web.design.words import in_both
 from egide.web.tenders import models, settled
+from egide.web.tenders.fitting import fit
 
 FILE = "tender.yaml"
 CHUNK = 500
@@ -228,9 +229,10 @@ def bids_writer(row: models.Consultation, read: Sequence[Bid], found: Iterable[F
         elif (own.price, own.files) != (price, files):
             own.price, own.files = price, files
             changed.append(own)
-        answers = [_answer_row(each, last.get((own.pk, each.point))) for each in value.answers.values()]
+        answers = fit([_answer_row(each, last.get((own.pk, each.point))) for each in value.answers.values()])
         if [_said(each) for each in answers] != [_said(each) for each in kept.get(own.pk, ())]:
             replaced.append((own, [_ready(each) for each in answers]))
+    fit([*new, *changed])
     findings = findings_writer(row, "bids", found)
 
     def write() -> None:
@@ -314,18 +316,20 @@ def findings_writer(row: models.Consultation, source: str, found: Iterable[Findi
             consultation=row,
             source=source,
             number=number,
-            code=each.code,
+            code=each.code[:80],
             severity=each.severity.value,
             understood=in_both(each.understood),
             remedy=in_both(each.remedy),
             file=each.file,
             place=each.place,
-            point=each.point,
+            point=each.point[:80],
             read=each.read,
-            tenderer=each.tenderer,
+            tenderer=each.tenderer[:80],
         )
         for number, each in enumerate(found)
     ]
+
+    fit(rows)
 
     def write() -> None:
         for each in rows:
@@ -334,11 +338,6 @@ def findings_writer(row: models.Consultation, source: str, found: Iterable[Findi
         models.ReadFinding.objects.bulk_create(rows, batch_size=CHUNK)
 
     return write
-
-
-def in_both(said: Message) -> dict[str, str]:
-    """Return a sentence in both languages, as plain data."""
-    return {"fr": say(said, "fr"), "en": say(said, "en")}
 
 
 def store_marks(row: models.Consultation, read: Marks, found: Iterable[Finding], by: Any) -> None:
@@ -365,11 +364,11 @@ def store_marks(row: models.Consultation, read: Marks, found: Iterable[Finding],
     ])  # fmt: skip
     evaluators = {each.evaluator for each in read.declarations}
     models.Interest.objects.filter(consultation=row, evaluator__in=evaluators).delete()
-    models.Interest.objects.bulk_create(
+    models.Interest.objects.bulk_create(fit([
         models.Interest(consultation=row, declared_by=by, evaluator=each.evaluator, on=each.on, conflict=each.conflict,
                         lots=list(each.lots), nature=each.nature, measure=each.measure)
         for each in read.declarations
-    )  # fmt: skip
+    ]))  # fmt: skip
     store_findings(row, "marks", found)
 
 
@@ -387,6 +386,7 @@ def _upsert(model: Any, place: tuple[str, ...], lines: Sequence[Mapping[str, Any
                 setattr(own, name, value)
             own.revision += 1
             changed.append(own)
+    fit([*new, *changed])
     model.objects.bulk_create(new, batch_size=CHUNK)
     if changed:
         fields = [name for name in lines[0] if name not in place]

@@ -25,6 +25,7 @@ from egide.web.audit import guard
 from egide.web.design.navigation import Link
 from egide.web.design.words import said
 from egide.web.files import store
+from egide.web.files.views import file_name
 from egide.web.jobs import queue
 from egide.web.jobs.models import Job
 from egide.web.jobs.models import State as Work
@@ -103,7 +104,7 @@ def archive(request: HttpRequest, uuid: UUID) -> FileResponse:
             pack.writestr(zipfile.ZipInfo(name), store.path(each.stored.sha256).read_bytes(), zipfile.ZIP_DEFLATED)
     held.seek(0)
     name = f"dce-{row.reference or row.uuid.hex[:8]}.zip"
-    return FileResponse(held, as_attachment=True, filename=name, content_type="application/zip")
+    return FileResponse(held, as_attachment=True, filename=file_name(name), content_type="application/zip")
 
 
 # ------------------------------------------------------------------------------------------------------------ publishing
@@ -146,9 +147,7 @@ def _refusal(row: models.Consultation, made: dict[str, models.Document], wrong: 
     if row.state != models.State.PREPARING:
         return said(message("Cette consultation est déjà publiée."))
     if wrong:
-        return said(
-            message("{count} point(s) empêchent la publication : ils sont listés ci-dessous.", count=len(wrong))
-        )
+        return said(message("Ce qui empêche la publication est listé ci-dessous ({count}).", count=len(wrong)))
     if not _fresh(row, made):
         return said(message("Les pièces ne sont pas celles de la consultation telle qu’elle est : écrivez-les de nouveau, puis publiez."))  # fmt: skip
     return ""

@@ -1,5 +1,6 @@
 """The whole definition as text: any field without its own form is changed here, and nothing is taken that cannot be read."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django import forms as django
@@ -18,6 +19,8 @@ from egide.finding import Finding
 from egide.message import message
 from egide.tender.model import Tender
 from egide.web.design.words import phrase, said
+from egide.web.organisations.roles import Right
+from egide.web.organisations.scope import may
 from egide.web.tenders import convert, editing, links, models, page
 
 MOST = 2_000_000
@@ -45,7 +48,7 @@ def definition(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row, can = editing.asked(request, uuid)
     if request.method == "POST" and not can:
         return editing.closed(request, request.path)
-    form = Definition(request.POST or None, initial={"text": _text(row)})
+    form = Definition(request.POST or None, initial={"text": _text(request, row)})
     form.fields["text"].disabled = not can
     change = editing.amendment(request, row, KEYS, can=can)
     faults: tuple[Finding, ...] = ()
@@ -79,11 +82,15 @@ def _kept(row: models.Consultation, value: Tender) -> dict[str, object]:
     return {**convert.definition(value), "clausier": row.definition["clausier"]}
 
 
-def _text(row: models.Consultation) -> str:
+def _text(request: HttpRequest, row: models.Consultation) -> str:
+    """Return the text of the definition; who tendered is told to those only who read the bids or the result."""
+    told = any(may(request.user, right, row.organisation_id) for right in (Right.OPEN_BIDS, Right.SEE_RESULT))
     try:
-        return text_of(convert.tender(row))
+        value = convert.tender(row)
     except DataError:
-        return plain.indented(row.definition)
+        left_out = () if told else ("tenderers",)
+        return plain.indented({name: each for name, each in row.definition.items() if name not in left_out})
+    return text_of(value if told else replace(value, tenderers=()))
 
 
 @require_safe
@@ -91,7 +98,7 @@ def _text(row: models.Consultation) -> str:
 def download(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Send tender.yaml, as the command line reads it."""
     row = page.consultation(request, uuid)
-    response = HttpResponse(_text(row), content_type="application/yaml; charset=utf-8")
+    response = HttpResponse(_text(request, row), content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{FILE}"'
     return response
 

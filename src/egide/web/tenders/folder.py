@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from egide import plain
+from egide import plain, reference
 from egide.exchange import journal_file
 from egide.exchange.deposits.intake import ASIDE
 from egide.exchange.tender_folder import COMPUTED, FILE, TENDERERS
@@ -18,8 +18,13 @@ from egide.web.files.models import StoredFile
 from egide.web.files.scratch import scratch
 from egide.web.organisations.roles import Right
 from egide.web.tenders import models
+from egide.web.tenders.fitting import fit
 
-OWN = frozenset({FILE, TENDERERS, COMPUTED, journal_file.FILE, journal_file.DEPOSITS, *journal_file.QUESTIONS})
+CLAUSIER = "clausier-retenu.json"
+"""The clausier that the consultation took, where it is written for a reading."""
+OWN = frozenset(
+    {FILE, CLAUSIER, TENDERERS, COMPUTED, journal_file.FILE, journal_file.DEPOSITS, *journal_file.QUESTIONS}
+)
 """Files that the definition, the journal and the computed notes are kept as: never kept as files."""
 MARKS = "marks/"
 RECEIVED = ("bids", "late", "safety-copies", "superseded")
@@ -46,12 +51,15 @@ def base(row: models.Consultation) -> str:
 
 
 def write(row: models.Consultation, folder: Path) -> None:
-    """Write the definition, the journal, the enclosed clausier and every file kept. Marks are rows, not files."""
+    """Write the definition, the journal, the clausier it took and every file kept. Marks are rows, not files.
+
+    The clausier is enclosed unless it is that of this version: a reading never follows another one.
+    """
     definition = dict(row.definition)
     chosen = clausier_of(row.clausier)
-    if (definition.get("clausier") or {}).get("file"):
-        definition["clausier"] = {"id": "", "file": "clausier.json"}
-        (folder / "clausier.json").write_text(plain.indented(plain.unstructure(chosen)), encoding="utf-8")
+    if (definition.get("clausier") or {}).get("file") or chosen.digest != reference.clausier().digest:
+        definition["clausier"] = {"id": "", "file": CLAUSIER}
+        (folder / CLAUSIER).write_text(plain.indented(plain.unstructure(chosen)), encoding="utf-8")
     (folder / FILE).write_text(plain.indented(definition), encoding="utf-8")
     if row.journal:
         (folder / "journal.yaml").write_text(plain.indented(row.journal), encoding="utf-8")
@@ -105,6 +113,7 @@ def take_in(row: models.Consultation, files: Mapping[str, store.Kept], by: Any, 
     """Write a row for each file that is new or changed, take away the rows of `gone`; return how many were written."""
     known = dict(models.FolderFile.objects.filter(consultation=row).values_list("path", "stored__sha256"))
     new = {path: kept for path, kept in files.items() if known.get(path) != kept.sha256}
+    fit([models.FolderFile(path=path) for path in new])
     models.FolderFile.objects.filter(consultation=row, path__in=[*new, *gone]).delete()
     stored = StoredFile.objects.bulk_create(
         StoredFile(
@@ -122,3 +131,9 @@ def take_in(row: models.Consultation, files: Mapping[str, store.Kept], by: Any, 
         models.FolderFile(consultation=row, path=path, stored=each) for path, each in zip(new, stored, strict=True)
     )
     return len(new)
+
+
+def within(file: str) -> str:
+    """Return the path of a file of a bid inside the folder of its tenderer."""
+    parts = file.split("/")
+    return "/".join(parts[2:]) if parts[0] in {"bids", "candidacies"} and len(parts) > 2 else file

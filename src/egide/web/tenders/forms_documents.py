@@ -19,7 +19,7 @@ class Publish(forms.Form):
     def __init__(self, *arguments: Any, doubts: int, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if doubts:
-            label = said(message("J’ai vu les {count} doute(s) ci-dessus et je publie quand même", count=doubts))
+            label = said(message("J’ai vu les doutes ci-dessus ({count}) et je publie quand même", count=doubts))
             self.fields["seen"] = forms.BooleanField(label=label)
 
 

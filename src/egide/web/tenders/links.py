@@ -107,7 +107,7 @@ def _of(part: parts.Part, url: str, place: str, name: str) -> Target:
     prefix, number, key = ([*written.split("-", 2), "", ""])[:3] if "-" in written else (written, "", "")
     if number and prefix in part.rows and key in part.rows[prefix].base_fields:
         form = part.rows[prefix]
-        label = f"{form.TITLE} {int(number) + 1}, {form.base_fields[key].label}"
+        label = f"{form.TITLE} {int(number) + 1} – {form.base_fields[key].label}"
         size = form.A_PAGE
         page = f"?{prefix}={int(number) // size + 1}" if int(number) >= size else ""
         return Target(f"{url}{page}#id_{prefix}-{int(number) % size}-{key}", label, name)

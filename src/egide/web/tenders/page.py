@@ -22,12 +22,12 @@ from egide.message import Text
 from egide.tender.evaluation import Status
 from egide.tender.model import Tender
 from egide.web.audit import guard
+from egide.web.design.navigation import Link, StepState
 from egide.web.design.navigation import Step as Entry
-from egide.web.design.navigation import StepState
-from egide.web.design.words import said
+from egide.web.design.words import said, typeset
 from egide.web.organisations.roles import Right
 from egide.web.organisations.scope import may
-from egide.web.tenders import convert, models
+from egide.web.tenders import convert, fitting, models
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Step:
     title: Text
     keys: frozenset[str] = frozenset()
     after_opening: bool = False
+    right: Right = Right.SEE
 
 
 STEPS = (
@@ -45,9 +46,9 @@ STEPS = (
     Step("points", Text("Clausier", "Clausier"), frozenset({"purchase", "clausier", "points"})),
     Step("method", Text("Critères, formule et banc d'essai", "Criteria, formula and test bench"), frozenset({"criteria", "ties", "evaluators", "schedule", "variants_allowed", "weights_published", "conditions_of_use", "double_reading"})),
     Step("documents", Text("Pièces de la consultation", "Tender documents")),
-    Step("bids", Text("Offres", "Bids"), after_opening=True),
-    Step("marking", Text("Notation", "Marking"), after_opening=True),
-    Step("result", Text("Résultat", "Result"), after_opening=True),
+    Step("bids", Text("Offres", "Bids"), after_opening=True, right=Right.OPEN_BIDS),
+    Step("marking", Text("Notation", "Marking"), after_opening=True, right=Right.OPEN_BIDS),
+    Step("result", Text("Résultat", "Result"), after_opening=True, right=Right.SEE_RESULT),
 )  # fmt: skip
 STEP = {step.name: step for step in STEPS}
 
@@ -55,6 +56,8 @@ STEP = {step.name: step for step in STEPS}
 def consultation(request: HttpRequest, uuid: object, right: Right = Right.SEE) -> models.Consultation:
     """Return a consultation that this person sees. Raises Http404, or PermissionDenied when the right is lacking."""
     rows = models.Consultation.objects.select_related("clausier", "organisation").defer("clausier__content")
+    if request.method == "POST":  # who writes waits for who writes already: neither loses what the other wrote
+        rows = rows.select_for_update(of=("self",))
     row: models.Consultation = rows.one_visible_to(request.user, uuid)
     if not may(request.user, right, row.organisation_id):
         raise PermissionDenied
@@ -142,15 +145,48 @@ def _done(row: models.Consultation) -> frozenset[str]:
     return frozenset({"bids", "marking", "result"} if final else {"bids"})
 
 
+def open_step(request: HttpRequest, row: models.Consultation, wanted: str) -> str:
+    """Return the wanted step, else the next one that this person may see, else the last one before."""
+    names = [step.name for step in STEPS]
+    own = {step.name for step in STEPS if may(request.user, step.right, row.organisation_id)}
+    at = names.index(wanted)
+    return next(name for name in (*names[at:], *reversed(names[:at])) if name in own)
+
+
+def _following(
+    request: HttpRequest, row: models.Consultation, entries: Sequence[Entry], tabs: Sequence[Link]
+) -> Link | Entry | None:
+    """Return where one goes on from here: the next page of a step that is prepared, else the next step.
+
+    Nothing follows the fourth step until the consultation is published, nor a page inside a later step.
+    """
+    at = next(number for number, each in enumerate(entries) if each.current)
+    pages: Sequence[Link | Entry] = tuple(tabs) or (entries[at],)
+    here = next((number for number, each in enumerate(pages) if each.current), len(pages))
+    after: Sequence[Link | Entry]
+    if row.state == models.State.PREPARING:
+        after = () if STEPS[at].name == "documents" else (*pages[here + 1 :], *entries[at + 1 :])
+    else:
+        later = zip(STEPS[at + 1 :], entries[at + 1 :], strict=True)
+        own = tuple(entry for step, entry in later if may(request.user, step.right, row.organisation_id))
+        after = own if entries[at].url == request.path else ()
+    return next((each for each in after if each.url), None)
+
+
 def show(
     request: HttpRequest, row: models.Consultation, step: str, template: str, context: Mapping[str, Any]
 ) -> HttpResponse:
     """Answer the page of a step."""
+    entries = steps(request, row, step)
     known = {
         "consultation": row,
         "step": STEP[step],
-        "steps": steps(request, row, step),
-        "print_title": row.title,
+        "steps": entries,
+        "following": _following(request, row, entries, tuple(context.get("tabs", ()))),
+        "print_title": typeset(row.title),
+        "here": next(
+            (each.label for name in ("tabs", "sections") for each in context.get(name, ()) if each.current), ""
+        ),
         "rights": {right.value: may(request.user, right, row.organisation_id) for right in Right},
     }
     return render(request, template, {**known, **context})
@@ -166,6 +202,7 @@ def save(row: models.Consultation, seen: int, tender: Tender, action: str, field
 
     `fields` are the top keys that the page changes: the trail keeps them before and after.
     """
+    fitting.definition(tender)
     new = convert.definition(tender)
     before = row.definition
     changed = {name: [before.get(name), new.get(name)] for name in fields if before.get(name) != new.get(name)}

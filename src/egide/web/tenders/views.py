@@ -49,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "tenders/index.html", {
         "form": form,
         "page": found,
-        "entries": [(row, _lacking(row), page.STEP[_step(row)]) for row in found],
+        "entries": [(row, _lacking(row), page.STEP[page.open_step(request, row, _step(row))]) for row in found],
         "filtered": form.is_bound and form.is_valid() and any(form.cleaned_data.values()),
         "may_begin": bool(organisations_of(request.user, Right.PREPARE)),
         "load": address("tenders:load"),
@@ -73,7 +73,7 @@ def _step(row: models.Consultation) -> str:
 def show(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Go to the step where work goes on."""
     row = page.consultation(request, uuid)
-    return redirect(f"tenders:{_step(row)}", row.uuid)
+    return redirect(f"tenders:{page.open_step(request, row, _step(row))}", row.uuid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

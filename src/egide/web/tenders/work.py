@@ -23,13 +23,15 @@ from egide.message import Language, message
 from egide.tender.model import Tender, Tenderer
 from egide.web.audit import guard
 from egide.web.clauses.convert import published
+from egide.web.design.words import in_both
 from egide.web.files import store
 from egide.web.files.models import StoredFile
 from egide.web.files.scratch import scratch
 from egide.web.jobs.models import Job
+from egide.web.jobs.models import State as Work
 from egide.web.jobs.queue import Finish, Progress
 from egide.web.organisations.roles import Right
-from egide.web.tenders import convert, folder, models
+from egide.web.tenders import convert, fitting, folder, models
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -106,6 +108,7 @@ def _named(root: Path, kept: Path, name: str) -> Path:
 # ------------------------------------------------------------------------------------------------------- a whole folder
 def load_folder(job: Job, progress: Progress) -> Finish:
     """Make a consultation of the ZIP of a folder: the same reading as the command line, all findings kept."""
+    stamp = store.stamp(job.arguments["file"])
     with scratch() as root:
         progress(0, 100)
         place = root / "dossier"
@@ -115,16 +118,18 @@ def load_folder(job: Job, progress: Progress) -> Finish:
         tender = read_tender(place).tender
         received = any(each.is_file() for name in folder.RECEIVED for each in (place / name).rglob("*"))
         if received and sealed(tender, timezone.now()):
-            _forget(job, "file")
+            _forget(job, stamp)
             raise _not_yet(tender)
         given = desk.of_folder(place, _share(progress, 10, 90))
         for number in {bid.key.round for bid in given.bids}:
             if sealed(tender, timezone.now(), number):
-                _forget(job, "file")
+                _forget(job, stamp)
                 raise _not_yet(tender, number)
+        fitting.definition(given.tender, given.whole)
         files = folder.kept_files(place)
         progress(100, 100)
     row = _new(job, given)
+    fitting.fit([row])
     bids = convert.bids_writer(row, given.bids, given.of_bids if received else ())
     unseated = len(tender.evaluators)
 
@@ -145,15 +150,17 @@ def load_folder(job: Job, progress: Progress) -> Finish:
             evaluators=unseated,
         )
         following = reverse("tenders:bids" if given.bids else "tenders:show", args=[row.uuid])
-        return {"consultation": str(row.uuid), "said": convert.in_both(said), "next": following}
+        return {"consultation": str(row.uuid), "said": in_both(said), "next": following}
 
     return finish
 
 
-def _forget(job: Job, name: str) -> None:
-    """Remove at once what nobody may hold yet."""
-    if DIGEST.fullmatch(job.arguments[name]):
-        store.forget(job.arguments[name])
+def _forget(job: Job, stamp: int) -> None:
+    """Remove at once what nobody may hold yet; another job that waits for the same bytes removes them itself."""
+    sha256 = job.arguments["file"]
+    others = Job.objects.filter(kind=job.kind, state__in=(Work.QUEUED, Work.RUNNING)).exclude(pk=job.pk)
+    if DIGEST.fullmatch(sha256) and sha256 not in {each.arguments.get("file") for each in others}:
+        store.forget(sha256, stamp)
 
 
 def _new(job: Job, given: Given) -> models.Consultation:
@@ -222,7 +229,7 @@ def import_deposits(job: Job, progress: Progress) -> Finish:
             return lambda: told
         if not done.new:
             said = message("Ces plis ont déjà été importés : rien n'a été changé.")
-            same = {"said": convert.in_both(said), "next": reverse("tenders:bids", args=[row.uuid])}
+            same = {"said": in_both(said), "next": reverse("tenders:bids", args=[row.uuid])}
             return lambda: same
         return _read_again(job, laid, progress, {deposits_source(number): done.findings})
 
@@ -236,7 +243,7 @@ def _told(done: intake.Imported) -> dict[str, Any]:
     """Return what an import does, as plain data."""
     said = message("Ces plis ont déjà été importés : rien n'a été changé.") if not done.new else message("{count} dépôts reconnus. Rien n'est encore enregistré : vérifiez, puis confirmez.", count=len(done.report.deposits))  # fmt: skip
     return {
-        "said": convert.in_both(said),
+        "said": in_both(said),
         "new": done.new,
         "round": done.report.round,
         "file": file_of(done.report.round),
@@ -264,7 +271,7 @@ def _line(each: DepositLine) -> dict[str, Any]:
 
 def finding_data(each: Finding) -> dict[str, Any]:
     """Return a finding as plain data, its sentences in both languages."""
-    words = {"understood": convert.in_both(each.understood), "remedy": convert.in_both(each.remedy)}
+    words = {"understood": in_both(each.understood), "remedy": in_both(each.remedy)}
     rest = ("code", "file", "place", "point", "read", "tenderer")
     return {**words, "severity": each.severity.value, **{name: getattr(each, name) for name in rest}}
 
@@ -343,7 +350,7 @@ def _read_again(
         guard.record("bids.read", job.organisation, row, {**counted, **reason})
         said = message("{bids} offres lues, {findings} constats. Vérifiez ce qui a été compris.", bids=len(given.bids), findings=len(given.of_bids))  # fmt: skip
         following = reverse("tenders:marking" if with_marks else "tenders:bids", args=[row.uuid])
-        return {**counted, "said": convert.in_both(said), "next": following}
+        return {**counted, "said": in_both(said), "next": following}
 
     return finish
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from egide import plain
 from egide.desk import documents
 from egide.desk.bench import tried
-from egide.locale import say
 from egide.message import Message, message
 from egide.tender.trial.law import Law
 from egide.web.audit import guard
+from egide.web.design.words import in_both
 from egide.web.jobs.models import Job
 from egide.web.jobs.queue import Finish, Progress
 from egide.web.tenders import convert, models
@@ -68,7 +68,7 @@ def write_dce(job: Job, progress: Progress) -> Finish:
 
 
 def _result(said: Message, following: str) -> dict[str, Any]:
-    return {"said": {"fr": say(said, "fr"), "en": say(said, "en")}, "next": following}
+    return {"said": in_both(said), "next": following}
 
 
 def newest(row: models.Consultation, group: str) -> dict[str, models.Document]:

@@ -7,9 +7,10 @@ import pytest
 from web.tenders import big
 from web.tenders.marking import made
 from web.tenders.marking.made import line, mark, written
+from web.waiting import until
 
 pytestmark = pytest.mark.browser
-WAIT = 8000
+WAIT = 15_000
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ def test_what_waits_on_another_page_is_sent_from_the_overview(marking, browser_p
     page.context.set_offline(False)
     page.evaluate("window.stop()")
     page.goto(made.address(marking, "marking"))
-    page.wait_for_function("Object.keys(localStorage).every((key) => !key.startsWith('egide-draft:'))", timeout=WAIT)
+    until(page, lambda: drafts(page) == [])
     assert mark(marking).reason == "Resté sur l'autre page."
 
 
@@ -190,8 +191,7 @@ def test_back_after_saving_shows_what_is_saved(marking, browser_page):
     page.get_by_role("link", name=re.compile("T3")).first.click()
     page.wait_for_url(re.compile("theme=T3"))
     page.go_back()
-    page.wait_for_function("document.querySelector('#motif-0').value === 'Avant de partir.'", timeout=WAIT)
-    page.wait_for_timeout(500)
+    until(page, lambda: reason(page).input_value() == "Avant de partir." and drafts(page) == [])
     assert page.locator("[data-conflict-box]").count() == 0
     assert mark(marking).reason == "Avant de partir."
     reason(page).fill("Et revenu.")

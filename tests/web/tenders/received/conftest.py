@@ -2,6 +2,7 @@
 
 import pytest
 
+from web import kept
 from web.tenders.received import folders
 
 
@@ -20,13 +21,17 @@ def today(monkeypatch):
 @pytest.fixture
 def pacs(hospital, files, today):
     """The PACS example, loaded: bids read, points marked."""
-    return folders.row_of(folders.load(hospital, folders.files_of("pacs-ght")))
+    return kept.given(
+        "pacs-ght, loaded", lambda: folders.row_of(folders.load(hospital, folders.files_of("pacs-ght"))), files=True
+    )
 
 
 @pytest.fixture
 def soc(hospital, files, today):
     """The SOC example as it was published, its deadline passed, nothing opened."""
-    return folders.row_of(folders.load(hospital, folders.published()))
+    return kept.given(
+        "soc-ght, published", lambda: folders.row_of(folders.load(hospital, folders.published())), files=True
+    )
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_from_the_opening_to_a_reviewed_answer(browser_page, enter, soc, hospita
     expect(page.locator("#EG-001")).to_contain_text("Partiel")
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.long)])
 def test_every_page_is_accessible(browser_page, enter, opened, hospital, sign_in, axe, language):
     from egide.web.tenders import models
 

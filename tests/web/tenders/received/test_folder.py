@@ -1,6 +1,7 @@
 """The folder laid out for a reading: no reader can change the bytes that are kept."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,23 @@ from egide.web.files import store
 @pytest.fixture
 def kept(files):
     return store.path(store.keep([b"offre"]).sha256)
+
+
+def test_a_reading_keeps_the_clausier_that_the_consultation_took(pacs, monkeypatch):
+    """Another version of the program has another clausier of its own."""
+    from egide import reference
+    from egide.desk.consultation import of_folder
+    from egide.web.clauses.convert import clausier_of
+    from egide.web.tenders import folder
+
+    taken = clausier_of(pacs.clausier)
+    with folder.laid_out(pacs) as place:
+        assert not (place / folder.CLAUSIER).exists()
+    later = replace(taken, version="99.0", themes=taken.themes[:-1])
+    monkeypatch.setattr(reference, "clausier", lambda: later)
+    with folder.laid_out(pacs) as place:
+        assert of_folder(place).whole.digest == taken.digest != later.digest
+        assert folder.CLAUSIER not in folder.kept_files(place)
 
 
 def placed(kept, tmp_path):

@@ -18,9 +18,11 @@ from egide.web.files.models import StoredFile
 from egide.web.jobs import queue
 from egide.web.tenders import convert, models
 from egide.web.tenders.result.work import keep_result
+from web import kept
 from web.tenders import big
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
+ON = "2026-11-30"
 PAST = {"sent_on": date(2026, 1, 8), "deadline": datetime(2026, 3, 2, 12, tzinfo=UTC)}
 
 
@@ -31,9 +33,9 @@ def loaded(place, example="pacs-ght"):
         for each in sorted((EXAMPLES / example).rglob("*")):
             if each.is_file():
                 pack.write(each, each.relative_to(EXAMPLES / example))
-    kept = store.keep([memory.getvalue()])
+    held = store.keep([memory.getvalue()])
     file = StoredFile.objects.create(
-        organisation=place.organisation, name="dossier.zip", sha256=kept.sha256, size=kept.size, brought_by=place.buyer
+        organisation=place.organisation, name="dossier.zip", sha256=held.sha256, size=held.size, brought_by=place.buyer
     )
     done = worked("load_folder", place.organisation, place.buyer, file=str(file.uuid))
     return models.Consultation.objects.get(uuid=done.result["consultation"])
@@ -82,6 +84,17 @@ def run(*arguments):
     with pytest.raises(SystemExit) as left:
         main([str(each) for each in arguments])
     assert not left.value.code, arguments
+
+
+def example(world, name="pacs-ght"):
+    """An example with its final result of that day, its documents kept; made once."""
+
+    def make():
+        row = loaded(world.hospital, name)
+        evaluated(row, world.hospital.buyer, ON)
+        return row
+
+    return kept.given(f"{name}, evaluated", make, files=True)
 
 
 # ------------------------------------------------------------------------------------------------ a result made at once

@@ -6,6 +6,7 @@ from django.utils import translation
 from playwright.sync_api import expect
 
 from web.tenders.result import made
+from web.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -13,8 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def addresses(world, files):
     """Every page of a final result, of a provisional one, and those beside."""
-    final = made.loaded(world.hospital)
-    made.evaluated(final, world.hospital.buyer, "2026-11-30")
+    final = made.example(world)
     made.worked("record", final.organisation, world.hospital.buyer, final, date="")
     made.worked(
         "robustness", final.organisation, world.hospital.buyer, final, draws=20, slip="0.1", spread="0.05", seed=0
@@ -41,7 +41,10 @@ def addresses(world, files):
     ]
 
 
-@pytest.mark.parametrize(("language", "scheme", "width"), [("fr", "light", 1280), ("en", "dark", 390)])
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"),
+    [("fr", "light", 1280), pytest.param("en", "dark", 390, marks=pytest.mark.long)],
+)
 def test_every_page_is_sound(language, scheme, width, addresses, world, browser_page, enter, axe):
     enter(browser_page, world.hospital.buyer)
     browser_page.emulate_media(color_scheme=scheme)
@@ -54,6 +57,9 @@ def test_every_page_is_sound(language, scheme, width, addresses, world, browser_
         browser_page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         assert browser_page.evaluate("document.documentElement.scrollWidth") <= width, each
         axe(browser_page)
+        browser_page.set_viewport_size({"width": 390, "height": 900})
+        assert browser_page.evaluate("document.documentElement.scrollWidth") <= 390, each
+        browser_page.set_viewport_size({"width": width, "height": 900})
 
 
 def test_the_matrix_is_reached_and_read_with_the_keyboard(addresses, world, browser_page, enter):
@@ -65,8 +71,7 @@ def test_the_matrix_is_reached_and_read_with_the_keyboard(addresses, world, brow
     expect(region).to_be_focused()
     browser_page.keyboard.press("ArrowRight")
     browser_page.keyboard.press("ArrowRight")
-    browser_page.wait_for_timeout(500)
-    assert region.evaluate("each => each.scrollLeft") > 0
+    until(browser_page, lambda: region.evaluate("each => each.scrollLeft") > 0)
     first = region.locator("summary").first
     first.focus()
     browser_page.keyboard.press("Enter")

@@ -30,9 +30,7 @@ def said(response):
 @pytest.fixture
 def final(world, files):
     """The example with its result, which is final."""
-    row = made.loaded(world.hospital)
-    made.evaluated(row, world.hospital.buyer, "2026-11-30")
-    return row
+    return made.example(world)
 
 
 @pytest.fixture
@@ -254,8 +252,7 @@ def test_what_tenderers_wrote_stays_text(world, files, sign_in):
 
 
 def test_each_lot_has_its_own_ranking(world, files, sign_in):
-    row = made.loaded(world.hospital, "soc-ght")
-    made.evaluated(row, world.hospital.buyer)
+    row = made.example(world, "soc-ght")
     client = sign_in(world.hospital.buyer)
     both = [page(client, "result", row, lot=lot).context["ranked"] for lot in ("lot-1", "lot-2")]
     assert [each[0]["name"].split()[0] for each in both] == ["Groupement", "Petitrempart"]

@@ -14,9 +14,7 @@ from web.tenders.result import made
 @pytest.fixture
 def soc(world, files):
     """The example whose procedure is told to its end, with its result."""
-    row = made.loaded(world.hospital, "soc-ght")
-    made.evaluated(row, world.hospital.buyer, "2026-11-30")
-    return row
+    return made.example(world, "soc-ght")
 
 
 def get(client, name, row, **query):
@@ -42,9 +40,8 @@ def test_the_steps_follow_the_journal_and_the_day(soc, world, sign_in):
     assert "31/12/2027" in text
 
 
-def test_a_step_held_by_a_rule_says_which_with_its_article_and_why(world, files, sign_in):
-    row = made.loaded(world.hospital, "soc-ght")
-    made.evaluated(row, world.hospital.buyer, "2026-11-30")
+def test_a_step_held_by_a_rule_says_which_with_its_article_and_why(soc, world, sign_in):
+    row = soc
     journal = {key: value for key, value in row.journal.items() if key not in {"sent", "signatures"}}
     models.Consultation.objects.filter(pk=row.pk).update(journal=journal)
     response, text = get(sign_in(world.hospital.buyer), "record", row, on="31/12/2027")

@@ -18,8 +18,7 @@ ASKED = {"draws": "50", "slip": "10", "spread": "5", "seed": "3"}
 @pytest.fixture
 def noted(world, files, sign_in):
     """The example, its result, and a note on it asked from the page."""
-    row = made.loaded(world.hospital)
-    made.evaluated(row, world.hospital.buyer, "2026-11-30")
+    row = made.example(world)
     answer = sign_in(world.hospital.buyer).post(reverse("tenders:robustness", args=[row.uuid]), ASKED)
     job = Job.objects.get(kind="robustness")
     assert answer["Location"] == reverse("jobs:one", args=[job.uuid])

@@ -14,7 +14,7 @@ from egide.web.jobs import queue
 from egide.web.tenders import models
 from web.tenders.result import made
 
-ON = "2026-11-30"
+ON = made.ON
 EXAMPLES = ("pacs-ght", "soc-ght")
 OF_WORKBOOKS = ("fingerprint", "digest", "documents")
 
@@ -22,11 +22,11 @@ OF_WORKBOOKS = ("fingerprint", "digest", "documents")
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_documents_are_those_of_the_folder(example, world, files):
     """Byte for byte. The web keeps marks and tenderers, not the files that brought them: these are not named."""
-    row = made.loaded(world.hospital, example)
+    made.example(world, example)
     given = consultation.of_folder(made.EXAMPLES / example)
     given = replace(given, marks=replace(given.marks, files=()), tenderers_in="tender.yaml")
     evaluation, found = of_consultation(given)
-    assert made.contents(made.evaluated(row, world.hospital.buyer, ON)) == report.documents(
+    assert made.contents(models.Result.objects.get()) == report.documents(
         Record(evaluation, tuple(found), "fr", date.fromisoformat(ON))
     )
 
@@ -34,8 +34,8 @@ def test_the_documents_are_those_of_the_folder(example, world, files):
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_command_line_says_the_same(example, world, files, tmp_path):
     """The same documents, and all that evaluation.json says but what names the files of marks and of tenderers."""
-    row = made.loaded(world.hospital, example)
-    web = made.contents(made.evaluated(row, world.hospital.buyer, ON))
+    made.example(world, example)
+    web = made.contents(models.Result.objects.get())
     line = made.command_line(example, ON, tmp_path / "out")
     assert web.keys() == line.keys()
     kept, written = (_read(each[report.JSON]) for each in (web, line))
@@ -53,8 +53,8 @@ def _read(content):
 
 
 def test_two_evaluations_of_the_same_state_give_the_same_files(world, files):
-    row = made.loaded(world.hospital, "pacs-ght")
-    first = made.evaluated(row, world.hospital.buyer, ON)
+    row = made.example(world)
+    first = models.Result.objects.get()
     second = made.evaluated(row, world.hospital.buyer, ON)
     assert (first.number, second.number) == (1, 2)
     assert made.contents(first) == made.contents(second)
@@ -76,8 +76,8 @@ def test_a_job_asked_twice_while_it_waits_is_one_job(world, files):
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_record_is_that_of_the_command_line(example, world, files, tmp_path):
     """Letters, report of the procedure, questions and register: the same bytes, from the same kept evaluation."""
-    row = made.loaded(world.hospital, example)
-    result = made.evaluated(row, world.hospital.buyer, ON)
+    row = made.example(world, example)
+    result = models.Result.objects.get()
     kept = tmp_path / "evaluation.json"
     kept.write_bytes(made.contents(result)[report.JSON])
     made.worked("record", row.organisation, world.hospital.buyer, row, date="2026-12-20")

@@ -1,6 +1,6 @@
 """{% say "French sentence with {places}" places=value %} and {{ text|said }}: the project's own catalogue in templates.
 
-`said` also writes a day, a moment (in the time of the site) or an exact number as people of the page's language do.
+`said` also sets a text of the buyer with its spaces and apostrophes, and writes a day, a moment (in the time of the site) or an exact number as people of the page's language do.
 """
 
 from datetime import date, datetime
@@ -20,8 +20,10 @@ def _say(text: str, **values: object) -> str:
     return words.said(message(text, **values))
 
 
-@register.filter(name="said")
+@register.filter(name="said", is_safe=True)
 def _said(value: object) -> object:
+    if value is None or isinstance(value, str):
+        return words.typeset(value or "")
     if isinstance(value, Message | Text):
         return words.said(value)
     if isinstance(value, datetime) and timezone.is_aware(value):

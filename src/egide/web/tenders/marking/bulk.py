@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
 from egide.message import message
 from egide.tender.words import level
-from egide.web.design.words import language, said
+from egide.web.design.words import said
 from egide.web.tenders import page
 from egide.web.tenders.marking import lines as rows
 from egide.web.tenders.marking.entries import LEVELS, MOST, Entry, Outcome, keep
@@ -69,15 +69,12 @@ def confirm(grid: "Grid", wanted: Asked, fault: str = "") -> HttpResponse:
     if not chosen:
         messages.info(request, said(message("Aucune ligne n'est cochée : rien n'a été fait.")))
         return HttpResponseRedirect(request.get_full_path())
-    spoken = language()
     effects: list[Effect] = []
     without: list[Effect] = []
     for line in chosen:
         code = line.suggested if wanted.gesture is Gesture.SUGGESTION else wanted.level
         known_here = code in {each.code for each in line.asked.choices}
-        (effects if code and known_here else without).append(
-            Effect(line, code, level(code).say(spoken) if code else "")
-        )
+        (effects if code and known_here else without).append(Effect(line, code, said(level(code)) if code else ""))
     new = [each for each in effects if not each.line.marked]
     same = [each for each in effects if each.line.values["level"] == each.level]
     over = [each for each in effects if each.line.marked and each.line.values["level"] != each.level]

@@ -25,7 +25,7 @@ from egide.tender.rules import reads
 from egide.tender.words import CLASSES
 from egide.web.audit import guard
 from egide.web.design.fields import DayField
-from egide.web.design.words import language, phrase, said
+from egide.web.design.words import phrase, said
 from egide.web.organisations.roles import Right
 from egide.web.tenders import convert, models, page
 from egide.web.tenders.marking.room import Room, inside
@@ -83,7 +83,7 @@ class Decided(forms.Form):
     def __init__(self, *given: Any, **options: Any):
         super().__init__(*given, **options)
         classes: Any = self.fields["bid_class"]
-        classes.choices = [(code, words.say(language())) for code, words in CLASSES.items()]
+        classes.choices = [(code, said(words)) for code, words in CLASSES.items()]
 
 
 @require_safe
@@ -148,8 +148,8 @@ def _form(
         "row": row,
         "form": form,
         "other": other,
-        "other_class": CLASSES[other.bid_class].say(language()) if other else "",
-        "leaves": [CLASSES[each].say(language()) for each in BidClass if each in OUT_OF_RANKING],
+        "other_class": said(CLASSES[other.bid_class]) if other else "",
+        "leaves": [said(CLASSES[each]) for each in BidClass if each in OUT_OF_RANKING],
     }
     response = page.show(request, room.row, "marking", "tenders/marking/decide.html", known)
     response.status_code = status
@@ -197,7 +197,6 @@ def rows(room: Room, only: object = None) -> list[Row]:
     seen, _ = countable(room.tender, room.clausier, Marks(_proposing(room, marked), declarations=room.declarations))
     book = Book(room.clausier, Marks(seen.points, decisions=decisions))
     rules = page.prepared(room.row).rules
-    spoken = language()
     made = []
     for lot in room.tender.lots:
         scored: list[tuple[BidKey, Scored, Sequence[Finding], bool]] = []
@@ -216,8 +215,8 @@ def rows(room: Room, only: object = None) -> list[Row]:
                     shown[key],
                     room.name(key),
                     decision,
-                    CLASSES[decision.bid_class].say(spoken) if decision else "",
-                    CLASSES[each.bid_class].say(spoken),
+                    said(CLASSES[decision.bid_class]) if decision else "",
+                    said(CLASSES[each.bid_class]),
                     (*proposing, *low),
                     awaited,
                 )

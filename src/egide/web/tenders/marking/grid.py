@@ -58,11 +58,10 @@ def of_bid(request: HttpRequest, room: Room, seat: object, bid: object) -> HttpR
     spots = [spot for spot in read_here if chosen in (EVERY, room.clausier.theme_of[spot[1]].id)]
     left = _left(room, own.evaluator, open_bids[key], read_here)
     address = reverse("tenders:mark_bid", args=[room.row.uuid, own.uuid, bid])
-    spoken = language()
     tabs = [
         Theme(
             theme.id,
-            theme.title.say(spoken),
+            said(theme.title),
             f"{address}?{urlencode({'theme': theme.id})}",
             theme.id == chosen,
             left[theme.id],
@@ -102,11 +101,11 @@ def of_point(request: HttpRequest, room: Room, seat: object, point: str) -> Http
     spoken = language()
     theme = room.clausier.theme_of[point]
     known = {
-        "heading": f"{point} · {chosen.title.say(spoken)}",
+        "heading": f"{point} · {said(chosen.title)}",
         "by_point": True,
         "asked": lines.asked(room, chosen, spoken),
         "siblings": [
-            (f"{each.id} · {each.title.say(spoken)}", each.id, each.id == point)
+            (f"{each.id} · {said(each.title)}", each.id, each.id == point)
             for each in theme.points
             if each.id in read_here
         ],
@@ -219,7 +218,7 @@ class Grid(Sheet):
 
     def words(self, values: Mapping[str, str]) -> str:
         """Return the word of a level."""
-        return level(values["level"]).say(language()) if values["level"] else ""
+        return said(level(values["level"])) if values["level"] else ""
 
     def after(self) -> HttpResponse | None:
         """Answer the page that tells a gesture on several rows before it is done."""

@@ -19,7 +19,7 @@ from egide.tender.readers import countable
 from egide.tender.retained import retained_marks, retained_notes
 from egide.tender.words import level
 from egide.web.design.navigation import Link
-from egide.web.design.words import language, said
+from egide.web.design.words import said
 from egide.web.organisations.roles import Right
 from egide.web.tenders import convert, models, page
 from egide.web.tenders.marking import lines, notes
@@ -170,7 +170,7 @@ class Together(Sheet):
         """Return what a row retains, in words."""
         if self.of_notes:
             return notes.shown(Decimal(values["note"])) if values["note"] else ""
-        return level(values["level"]).say(language()) if values["level"] else ""
+        return said(level(values["level"])) if values["level"] else ""
 
     def show(self, stopped: Mapping[str, Kept]) -> HttpResponse:
         """Answer the page."""

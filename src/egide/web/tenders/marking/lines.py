@@ -16,8 +16,9 @@ from egide.tender.points import proposal
 from egide.tender.readers import countable
 from egide.tender.rules import reads
 from egide.tender.words import CONDITIONS, DECLARED, level
-from egide.web.design.words import language, said
+from egide.web.design.words import language, said, typeset
 from egide.web.tenders import convert, models, settled
+from egide.web.tenders.folder import within
 from egide.web.tenders.marking import advice
 from egide.web.tenders.marking.entries import LEVELS, Entry, Refused
 from egide.web.tenders.marking.room import Room, earlier
@@ -103,6 +104,11 @@ class Line(Row):
     differs: bool = False
 
     @property
+    def file(self) -> str:
+        """Return the path of the file that was read, inside the folder of its tenderer."""
+        return within(self.answer.file) if self.answer else ""
+
+    @property
     def na(self) -> bool:
         """Whether « not applicable » is to be accepted or refused."""
         return bool(self.values["na"]) or (self.answer is not None and self.answer.declared is Declared.NA)
@@ -150,14 +156,14 @@ def asked(room: Room, point: Point, spoken: Language) -> Asked:
     """Return what is asked of a point; only points of our own clausier have a public page."""
     public = room.row.clausier.organisation_id is None
     levels = [
-        Choice(str(number), each.code, level(each.code).say(spoken), point.say(each.text, spoken), "" if each.value is None else _worth(each.value, spoken))
+        Choice(str(number), each.code, said(level(each.code)), typeset(point.say(each.text, spoken)), "" if each.value is None else _worth(each.value, spoken))
         for number, each in enumerate(point.levels, 1)
     ]  # fmt: skip
     missing = said(message("pièce ou réponse exigée absente"))
-    levels.append(Choice(str(len(levels) + 1), IRREGULAR, level(IRREGULAR).say(spoken), missing, "0"))
+    levels.append(Choice(str(len(levels) + 1), IRREGULAR, said(level(IRREGULAR)), missing, "0"))
     return Asked(
         point.id,
-        point.title.say(spoken) or point.id,
+        said(point.title) or point.id,
         point.wording(spoken),
         reverse("clauses:point", args=[point.id]) if public else "",
         tuple(levels),
@@ -206,16 +212,16 @@ def lines(room: Room, evaluator: str, spots: Sequence[Spot]) -> list[Line]:
                 advice=tuple(said(each) for each in advice.of_mark(advice.Told(mark, point, answer, given), room.clausier)),
                 bid=room.name(key),
                 asked=texts[identifier],
-                declared=DECLARED[declared].say(spoken),
-                condition=CONDITIONS[answer.condition].say(spoken) if answer and answer.condition is not Condition.NONE else "",
+                declared=said(DECLARED[declared]),
+                condition=said(CONDITIONS[answer.condition]) if answer and answer.condition is not Condition.NONE else "",
                 answer=answer,
                 doubts=doubts.get((key.tenderer, identifier), ()),
                 suggested=suggested,
-                suggested_word=level(suggested).say(spoken) if suggested else "",
+                suggested_word=said(level(suggested)) if suggested else "",
                 why=said(why),
-                level_word=level(mark.level).say(spoken) if mark.level else "",
-                others=tuple(Said(names.get(each.evaluator, each.evaluator), level(each.level).say(spoken), each.reason) for each in theirs),
-                before=tuple(Said(said(message("tour {number}", number=each.bid.round)), level(each.level).say(spoken), each.reason) for each in given if each.level),
+                level_word=said(level(mark.level)) if mark.level else "",
+                others=tuple(Said(names.get(each.evaluator, each.evaluator), said(level(each.level)), each.reason) for each in theirs),
+                before=tuple(Said(said(message("tour {number}", number=each.bid.round)), said(level(each.level)), each.reason) for each in given if each.level),
                 differs=bool(mark.level) and any(each.level != mark.level for each in theirs),
             )
         )  # fmt: skip

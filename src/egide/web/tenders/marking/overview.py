@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from egide.tender.lots import concerns
 from egide.tender.model import Evaluator, Kind
 from egide.tender.rules import notes
-from egide.web.design.words import language
+from egide.web.design.words import said
 from egide.web.organisations.roles import Right
 from egide.web.tenders import models, page
 from egide.web.tenders.marking import lines as rows
@@ -163,9 +163,8 @@ def desk(room: Room, seat: models.Seat, known: Tally) -> Desk:
         return base
     points = rows.points_read(room, evaluator)
     theme_of = {point.id: room.clausier.theme_of[point.id].id for point in points}
-    spoken = language()
     themes = tuple(
-        (theme.id, theme.title.say(spoken)) for theme in room.clausier.themes if theme.id in set(theme_of.values())
+        (theme.id, said(theme.title)) for theme in room.clausier.themes if theme.id in set(theme_of.values())
     )
     pks = {row.pk: key for key, row in bids.items()}
     done: Counter[tuple[int, str]] = Counter()

@@ -23,8 +23,9 @@ from egide.tender.model import Bid
 from egide.tender.procedure.admitted import examined
 from egide.tender.procedure.candidacies import looked_at
 from egide.web.audit import guard
-from egide.web.design.words import said
+from egide.web.design.words import in_both, said
 from egide.web.files import store
+from egide.web.files.views import file_name
 from egide.web.jobs import queue
 from egide.web.jobs.models import Job
 from egide.web.jobs.models import State as Work
@@ -75,7 +76,7 @@ def write(job: Job, progress: Progress) -> Finish:
         keep_documents(job, row, GROUP, files, right=Right.PREPARE)
         guard.record("precisions.written", job.organisation, row, {"files": len(files)})
         words = message("{count} demandes de précisions écrites.", count=len(files))
-        return {"said": convert.in_both(words), "next": reverse("tenders:bids_doubts", args=[row.uuid])}
+        return {"said": in_both(words), "next": reverse("tenders:bids_doubts", args=[row.uuid])}
 
     return finish
 
@@ -156,4 +157,4 @@ def archive(request: HttpRequest, room: Room) -> HttpResponseBase:
         raise Http404
     held = io.BytesIO(pack({name: store.path(each.stored.sha256) for name, each in made.items()}))
     name = f"precisions-{room.row.reference or room.row.uuid.hex[:8]}.zip"
-    return FileResponse(held, as_attachment=True, filename=name, content_type="application/zip")
+    return FileResponse(held, as_attachment=True, filename=file_name(name), content_type="application/zip")

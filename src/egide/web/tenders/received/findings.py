@@ -97,7 +97,13 @@ def grouped(found: Sequence[Finding], review: Callable[[Finding], str] = lambda 
         same = [each for each in found if (each.severity, each.code) == place]
         severity, code = place
         groups.append(
-            Group(SEVERITIES[severity], TONES[severity], _title(same), code, [(each, review(each)) for each in same])
+            Group(
+                SEVERITIES[severity],
+                TONES[severity],
+                _title(same),
+                code,
+                [(each, review(each)) for each in same],
+            )
         )
     return groups
 

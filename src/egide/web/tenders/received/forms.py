@@ -16,6 +16,7 @@ from egide.tender.procedure.journal import Order
 from egide.tender.words import CONDITIONS, DECLARED
 from egide.web.design.fields import DayField, ManyFilesField, MomentField
 from egide.web.design.words import phrase, said
+from egide.web.tenders.folder import within
 from egide.web.tenders.work import deadline_of, sealed
 
 NEW = "+"
@@ -296,7 +297,7 @@ class Filter(forms.Form):
         super().__init__(*given)
         every = said(message("Tous"))
         choices(self.fields["severity"], [("", said(message("Toutes"))), *severities])
-        choices(self.fields["file"], [("", every), *((each, each) for each in files)])
+        choices(self.fields["file"], [("", every), *((each, within(each)) for each in files)])
 
 
 class Precisions(forms.Form):

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -17,7 +19,8 @@ from django.views.decorators.http import require_safe
 from egide import plain
 from egide.clausier.model import Clausier
 from egide.finding import Finding, Severity
-from egide.message import Message, Text, message
+from egide.message import Language, Message, Text, message
+from egide.report.papers.typography import Setter
 from egide.tender.lots import concerns
 from egide.tender.model import BidKey, Condition, Declared, Price, Tenderer
 from egide.tender.procedure.journal import Deposit
@@ -28,6 +31,7 @@ from egide.web.files.views import send
 from egide.web.organisations.roles import Right
 from egide.web.organisations.scope import may
 from egide.web.tenders import convert, models, page
+from egide.web.tenders.folder import within
 from egide.web.tenders.marking.room import Room, enter
 from egide.web.tenders.received import entry, findings
 from egide.web.tenders.received.forms import Filter
@@ -161,8 +165,8 @@ def label(room: Room, key: BidKey) -> str:
 
 def amount(room: Room, total: Decimal) -> Message:
     """Return an amount as people write it, in the currency of the consultation."""
-    currency = "€" if room.tender.currency == "EUR" else room.tender.currency
-    return message("{amount} {currency} HT", amount=total, currency=currency)
+    money = Setter(language(), str).money(total, room.tender.currency)
+    return message("{amount} HT", amount=money)
 
 
 def _address(room: Room, name: str, tenderer: str) -> str:
@@ -237,6 +241,7 @@ def of_tenderer(request: HttpRequest, room: Room, tenderer: str) -> HttpResponse
         **common,
         "groups": groups,
         "price": price,
+        "price_file": within(price.file) if price else "",
         "total": amount(room, price.total) if price else None,
     })  # fmt: skip
 
@@ -290,23 +295,27 @@ def answers(request: HttpRequest, room: Room, tenderer: str) -> HttpResponse:
     common = _common(request, room, tenderer, "bids_answers")
     bid = common["bid"]
     rows = models.Answer.objects.filter(bid=bid).order_by("pk") if bid else []
-    lines = [_answer(room, bid, each, changes=common["changes"]) for each in rows]
+    settled = (
+        reverse("tenders:bids_settle", args=[room.row.uuid, bid.uuid, "-"])[:-2] if bid and common["changes"] else ""
+    )
+    lines = [_answer(room, each, settled) for each in rows]
     blank = sum(each.declared == Declared.BLANK.value for each in rows)
     return entry.show(request, room.row, "answers", {**common, "lines": lines, "blank": blank})
 
 
-def _answer(room: Room, bid: models.Bid, row: models.Answer, *, changes: bool) -> AnswerLine:
+def _answer(room: Room, row: models.Answer, settled: str) -> AnswerLine:
+    """Return a line; `settled` begins the address of reviewing, made once since making one is slow."""
     where = ", ".join(part for part in (row.document, row.section) if part)
     first = understood(row.first["declared"], row.first["condition"]) if row.first else ""
-    url = reverse("tenders:bids_settle", args=[room.row.uuid, bid.uuid, row.point]) if changes else ""
+    url = f"{settled}{quote(row.point, safe='')}/" if settled else ""
     place = " · ".join(part for part in (row.file.rpartition("/")[2], row.place) if part)
     return AnswerLine(
         row.point,
         title_of(room.clausier, row.point),
         understood(row.declared, row.condition),
         where,
-        row.comment,
-        row.raw,
+        _cut(row.comment, 400),
+        _cut(row.raw, 200),
         place,
         row.first is not None,
         first,
@@ -314,14 +323,23 @@ def _answer(room: Room, bid: models.Bid, row: models.Answer, *, changes: bool) -
     )
 
 
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def title_of(clausier: Clausier, point: str) -> str:
     """Return the title of a point, "" when the clausier does not have it."""
     known = clausier.points.get(point)
-    return known.title.say(language()) if known else ""
+    return said(known.title) if known else ""
 
 
 def understood(declared: str, condition: str) -> str:
     """Return in words what an answer says."""
+    return _understood(declared, condition, language())
+
+
+@cache
+def _understood(declared: str, condition: str, _: Language) -> str:
     words = [said(DECLARED[Declared(declared)]), said(CONDITIONS[Condition(condition)])]
     return ", ".join(word for word in words if word)
 

@@ -17,6 +17,7 @@ from egide.web.audit import guard
 from egide.web.design.words import said
 from egide.web.organisations.roles import Right
 from egide.web.tenders import convert, editing, models, settled
+from egide.web.tenders.folder import within
 from egide.web.tenders.marking.room import Room
 from egide.web.tenders.received import entry, pages
 from egide.web.tenders.received.forms import Settle
@@ -39,7 +40,7 @@ def settle(request: HttpRequest, room: Room, bid: UUID, point: str) -> HttpRespo
         marked = models.Mark.objects.filter(bid=own, point=point).exclude(level="").count()
         words = message("Enregistré : la lecture, sa correction et son motif sont gardés.")
         if marked:
-            words = message("Enregistré. {count} note(s) déjà posées sur ce point n’ont pas changé : à leurs auteurs de les relire.", count=marked)  # fmt: skip
+            words = message("Enregistré. Les notes déjà posées sur ce point ({count}) n’ont pas changé : à leurs auteurs de les relire.", count=marked)  # fmt: skip
         messages.success(request, said(words))
         back = reverse("tenders:bids_answers", args=[row.uuid, own.tenderer])
         return redirect(f"{back}?{urlencode({'offre': own.uuid})}#{point}")
@@ -48,6 +49,7 @@ def settle(request: HttpRequest, room: Room, bid: UUID, point: str) -> HttpRespo
     return entry.show(request, row, "settle", {
         "form": form,
         "answer": answer,
+        "answer_file": within(answer.file),
         "point": point,
         "title": pages.title_of(room.clausier, point),
         "tenderer": (known.name if known else "") or own.tenderer,

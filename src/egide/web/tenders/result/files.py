@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from egide.report import REGISTER
 from egide.web.files import store
+from egide.web.files.views import file_name
 from egide.web.organisations.roles import Right
 from egide.web.tenders import models
 from egide.web.tenders.result.room import open_to, shown
@@ -75,7 +76,7 @@ def packed(files: Sequence[models.Document], name: str) -> FileResponse:
             content = store.path(each.stored.sha256).read_bytes()
             pack.writestr(zipfile.ZipInfo(each.name), content, zipfile.ZIP_DEFLATED)
     held.seek(0)
-    return FileResponse(held, as_attachment=True, filename=name, content_type="application/zip")
+    return FileResponse(held, as_attachment=True, filename=file_name(name), content_type="application/zip")
 
 
 def _by_name(files: Iterable[models.Document]) -> list[models.Document]:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from egide.message import Message, message
-from egide.report.summary import BID, PICTURES, THEME
+from egide.report.summary import BID, FIRST, PICTURES, THEME
 from egide.web.audit import guard
 from egide.web.design.fields import DayField
 from egide.web.design.navigation import Link
@@ -68,6 +68,7 @@ def _ranking(request: HttpRequest, row: models.Consultation, number: int) -> Htt
         "ranked": [each for each in seen.lot["bids"] if not each["excluded"]],
         "excluded": [each for each in seen.lot["bids"] if each["excluded"]],
         "awaited": [_awaited(row, each) for each in (*seen.summary["waiting"], *seen.lot["waiting"])],
+        "pictures": (seen.perhaps(PICTURES, FIRST) or {"pictures": []})["pictures"],
         "earlier": list(earlier),
         "form": Ask(),
         "waiting": waiting(request, row, EVALUATE),

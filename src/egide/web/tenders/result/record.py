@@ -16,7 +16,6 @@ from egide import report
 from egide.desk import procedure
 from egide.desk.consultation import Consultation as Given
 from egide.finding import Finding, Severity
-from egide.locale import say
 from egide.message import Text, message
 from egide.report import record_write
 from egide.tender.evaluation import Evaluation
@@ -27,7 +26,7 @@ from egide.tender.procedure.steps import TITLES, State, Step, check, next_steps,
 from egide.tender.rules import Rule
 from egide.web.audit import guard
 from egide.web.design.fields import DayField
-from egide.web.design.words import phrase
+from egide.web.design.words import in_both, phrase
 from egide.web.jobs import queue
 from egide.web.jobs.models import Job
 from egide.web.jobs.queue import Finish, Progress
@@ -37,7 +36,7 @@ from egide.web.tenders.result.files import RECORD as KIND
 from egide.web.tenders.result.files import of_record
 from egide.web.tenders.result.room import Shown, open_to, waiting
 from egide.web.tenders.result.standing import PART, evaluation_of
-from egide.web.tenders.result.work import kept_record, last
+from egide.web.tenders.result.work import OPENED, kept_record, last
 from egide.web.tenders.work import consultation_of, keep_documents, kept, language_of
 
 STATES: Mapping[State, tuple[str, Text]] = {
@@ -91,6 +90,7 @@ def _page(request: HttpRequest, row: models.Consultation, form: Ask) -> HttpResp
         "day": day if day.is_bound else Day(initial={"on": situation.on}),
         "sections": Shown(request, row, newest).sections(KIND) if newest else [],
         "lots": _lots(situation, given),
+        "bare": row.state in OPENED and given.journal.opening is None,
         "errors": [each for each in found if each.severity is Severity.ERROR],
         "doubts": [each for each in found if each.severity is not Severity.ERROR],
         "files": of_record(row),
@@ -157,6 +157,6 @@ def write(job: Job, progress: Progress) -> Finish:
         guard.record("record.made", job.organisation, row, {"files": sorted(files), "date": on.isoformat()})
         said = message("{count} fichiers écrits, {found} constats.", count=len(files), found=len(told))
         following = reverse("tenders:record", args=[row.uuid])
-        return {"said": {"fr": say(said, "fr"), "en": say(said, "en")}, "next": following}
+        return {"said": in_both(said), "next": following}
 
     return finish

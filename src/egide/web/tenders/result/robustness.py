@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods
 from egide.desk.robustness import noted
 from egide.errors import DataError
 from egide.finding import Finding, Severity
-from egide.locale import say
 from egide.message import message
 from egide.report.robustness import document
 from egide.report.summary import both, spoken
 from egide.tender.trial.robustness import Doubt
 from egide.web.audit import guard
 from egide.web.design.fields import NumberField
-from egide.web.design.words import language, phrase
+from egide.web.design.words import in_both, language, phrase
 from egide.web.jobs import queue
 from egide.web.jobs.models import Job
 from egide.web.jobs.queue import Finish, Progress
@@ -137,6 +136,6 @@ def work(job: Job, progress: Progress) -> Finish:
         guard.record("robustness.made", job.organisation, note, {"result": result.number, **assumptions, "seed": seed})
         said = message("Note de robustesse interne écrite, sur le résultat n° {number}.", number=result.number)
         following = reverse("tenders:robustness", args=[row.uuid])
-        return {"said": {"fr": say(said, "fr"), "en": say(said, "en")}, "next": following}
+        return {"said": in_both(said), "next": following}
 
     return finish

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from egide.message import message
 from egide.report.summary import spoken
 from egide.web.design.navigation import Link
-from egide.web.design.words import language, said
+from egide.web.design.words import language, said, typeset
 from egide.web.jobs.models import Job
 from egide.web.jobs.models import State as Work
 from egide.web.organisations.roles import Right
@@ -115,7 +115,7 @@ class Shown:
             return []
         return [
             Link(
-                each["name"],
+                typeset(each["name"]),
                 f"{self.address(current)}?lot={each['id']}" if current == "result_one" else self.address(current, lot=each["id"]),
                 current=each["id"] == self.lot["id"],
             )
@@ -124,11 +124,16 @@ class Shown:
 
     def part(self, kind: str, name: str = "") -> dict[str, Any]:
         """Return what one page shows, made with the result: one query. Raises Http404."""
-        rows = models.ResultPart.objects.filter(result=self.result, kind=kind, lot=self.lot["id"], name=name)
-        found = rows.values_list("data", flat=True).first()
+        found = self.perhaps(kind, name)
         if found is None:
             raise Http404
-        data: dict[str, Any] = spoken(found, language())
+        return found
+
+    def perhaps(self, kind: str, name: str) -> dict[str, Any] | None:
+        """Return a part, None where the result was made before there was one: one query."""
+        rows = models.ResultPart.objects.filter(result=self.result, kind=kind, lot=self.lot["id"], name=name)
+        found = rows.values_list("data", flat=True).first()
+        data: dict[str, Any] | None = None if found is None else spoken(found, language())
         return data
 
     def answer(self, name: str, current: str, context: dict[str, Any]) -> HttpResponse:

@@ -12,7 +12,6 @@ from egide.desk.evaluation import of_consultation
 from egide.errors import DataError
 from egide.exchange import published
 from egide.finding import Finding, Severity
-from egide.locale import say
 from egide.message import message
 from egide.report import record
 from egide.report.record import Record
@@ -21,6 +20,7 @@ from egide.tender.evaluation import Status
 from egide.tender.history import View
 from egide.tender.words import STATUSES
 from egide.web.audit import guard
+from egide.web.design.words import in_both
 from egide.web.files import store
 from egide.web.files.models import StoredFile
 from egide.web.jobs.models import Job
@@ -93,7 +93,7 @@ def evaluate(job: Job, progress: Progress) -> Finish:
         guard.record("result.made", job.organisation, result, told)
         said = message("Résultat n° {number} : {status}.", number=result.number, status=STATUSES[evaluation.status])
         address = reverse("tenders:result_one", args=[row.uuid, result.number])
-        return {"said": {"fr": say(said, "fr"), "en": say(said, "en")}, "next": address, "result": result.number}
+        return {"said": in_both(said), "next": address, "result": result.number}
 
     return finish  # fmt: skip
 

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from egide.web.files import scratch, store
 from egide.web.jobs import queue
@@ -42,8 +42,8 @@ class Command(BaseCommand):
             try:
                 if not self.turn() and options["once"]:
                     break
-            except (OperationalError, InterfaceError):
-                logger.exception("database")
+            except (DatabaseError, InterfaceError, OSError):
+                logger.exception("turn")
                 if options["once"]:
                     raise
                 queue.stopping.wait(AGAIN)
@@ -66,7 +66,11 @@ class Command(BaseCommand):
 
         def beat() -> None:
             while not ended.wait(BEAT):
-                queue.alive(job)
+                try:
+                    queue.alive(job)
+                except (DatabaseError, InterfaceError):
+                    logger.exception("beat")
+                    connection.close()
             connection.close()
 
         heart = threading.Thread(target=beat, daemon=True)
