@@ -221,8 +221,8 @@ JOBS = {
     "evaluate": "egide.web.tenders.result.work.evaluate",
     "record": "egide.web.tenders.result.record.write",
     "robustness": "egide.web.tenders.result.robustness.work",
-    "write_bench": "egide.web.tenders.work_documents.write_bench",
-    "write_dce": "egide.web.tenders.work_documents.write_dce",
+    "write_bench": "egide.web.tenders.preparing.work.write_bench",
+    "write_dce": "egide.web.tenders.preparing.work.write_dce",
 }
 JOB_LOST_AFTER = 60
 JOB_ATTEMPTS = 3

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from egide import reference
 from egide.clausier.model import AwardUse, IfBlank
-from egide.web.tenders import convert, points
+from egide.web.tenders import convert
+from egide.web.tenders.preparing import points
 from web.tenders.prepared import address, begin, fields, read, send, texts
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from egide.tender.model import Purchase
 from egide.web.clauses import wish
 from egide.web.design.fields import DayField, NumberField
 from egide.web.design.words import phrase, said
-from egide.web.tenders.forms import ChecksField, LinesField, chosen
-from egide.web.tenders.forms_purchase import MONEY, short
+from egide.web.tenders.preparing.forms import ChecksField, LinesField, chosen
+from egide.web.tenders.preparing.forms_purchase import MONEY, short
 
 DEPTHS = {
     Depth.ESSENTIEL: Text("Essentiel", "Essential"),

@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from egide.web.tenders import amendments, bench, documents, expert, method, points, purchase, views
+from egide.web.tenders import views
+from egide.web.tenders.preparing import amendments, bench, documents, expert, method, points, purchase
 
 app_name = "tenders"
 urlpatterns = [

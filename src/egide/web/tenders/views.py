@@ -27,8 +27,9 @@ from egide.web.design.words import language, said
 from egide.web.organisations.models import Organisation
 from egide.web.organisations.roles import Right
 from egide.web.organisations.scope import organisations_of
-from egide.web.tenders import convert, editing, forms_new, models, page
+from egide.web.tenders import convert, forms_new, models, page
 from egide.web.tenders.forms_list import Filter
+from egide.web.tenders.preparing import editing
 
 A_PAGE = 25
 

@@ -33,10 +33,10 @@ from egide.web.jobs.queue import Finish, Progress
 from egide.web.organisations.roles import Right
 from egide.web.tenders import convert, models, page
 from egide.web.tenders.marking.room import Room
+from egide.web.tenders.preparing.work import latest
 from egide.web.tenders.received import entry
 from egide.web.tenders.received.forms import Precisions, Sent
 from egide.web.tenders.work import consultation_of, day_of, keep_documents, kept, language_of
-from egide.web.tenders.work_documents import latest
 
 KIND, GROUP = "write_precisions", "precisions"
 

@@ -16,9 +16,10 @@ from egide.message import message
 from egide.web.audit import guard
 from egide.web.design.words import said
 from egide.web.organisations.roles import Right
-from egide.web.tenders import convert, editing, models, settled
+from egide.web.tenders import convert, models, settled
 from egide.web.tenders.folder import within
 from egide.web.tenders.marking.room import Room
+from egide.web.tenders.preparing import editing
 from egide.web.tenders.received import entry, pages
 from egide.web.tenders.received.forms import Settle
 

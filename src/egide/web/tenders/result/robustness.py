@@ -25,7 +25,7 @@ from egide.web.jobs.models import Job
 from egide.web.jobs.queue import Finish, Progress
 from egide.web.organisations.roles import Right
 from egide.web.tenders import models, page
-from egide.web.tenders.forms_purchase import whole
+from egide.web.tenders.preparing.forms_purchase import whole
 from egide.web.tenders.result.files import of_group
 from egide.web.tenders.result.room import open_to, waiting
 from egide.web.tenders.result.work import kept_record, last

@@ -14,10 +14,10 @@ from egide.tender.model import PointUse, Tender
 from egide.tender.points import selection
 from egide.tender.procedure import publication
 from egide.web.design.words import phrase, said
-from egide.web.tenders.forms import ChecksField, chosen
+from egide.web.tenders.preparing.forms import ChecksField, chosen
 
 if TYPE_CHECKING:
-    from egide.web.tenders.points import Line
+    from egide.web.tenders.preparing.points import Line
 
 USES: Mapping[str, Text] = {each.value: words.AWARD_USES[each] for each in AwardUse}
 BLANKS: Mapping[str, Text] = {each.value: publication.BLANKS[each] for each in IfBlank}

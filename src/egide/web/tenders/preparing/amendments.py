@@ -20,8 +20,9 @@ from egide.report.papers.typography import Setter, printable
 from egide.tender.procedure.journal import Question
 from egide.web.design.words import language, said
 from egide.web.organisations.roles import Right
-from egide.web.tenders import convert, editing, forms, forms_documents, models, page
-from egide.web.tenders.documents import STEP, tabs
+from egide.web.tenders import convert, models, page
+from egide.web.tenders.preparing import editing, forms, forms_documents
+from egide.web.tenders.preparing.documents import STEP, tabs
 
 
 # ------------------------------------------------------------------------------------------------------------ amendments

@@ -7,7 +7,7 @@ from django import forms
 from egide.message import message
 from egide.web.design.fields import DayField, MomentField
 from egide.web.design.words import phrase, said
-from egide.web.tenders.forms_purchase import long, short
+from egide.web.tenders.preparing.forms_purchase import long, short
 
 
 class Publish(forms.Form):

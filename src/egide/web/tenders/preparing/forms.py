@@ -20,7 +20,7 @@ from egide.message import Message, Text, message
 from egide.web.design.fields import DayField, MomentField, NumberField
 from egide.web.design.navigation import Link
 from egide.web.design.words import phrase, said
-from egide.web.tenders.widgets import Checks, QuickCheck
+from egide.web.tenders.preparing.widgets import Checks, QuickCheck
 
 Choices = Iterable[tuple[str, str | Promise]]
 Plain = dict[str, Any]

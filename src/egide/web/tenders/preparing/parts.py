@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from egide.message import Text
-from egide.web.tenders import forms, forms_method, forms_purchase, models
+from egide.web.tenders import models
+from egide.web.tenders.preparing import forms, forms_method, forms_purchase
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from egide.tender.points import narrowed, selection
 from egide.web.clauses import wish
 from egide.web.design.navigation import Link
 from egide.web.design.words import language, said
-from egide.web.tenders import convert, editing, forms_points, links, models, page
+from egide.web.tenders import convert, models, page
 from egide.web.tenders.forms_new import DEPTHS, Described, described
+from egide.web.tenders.preparing import editing, forms_points, links
 
 STEP = "points"
 

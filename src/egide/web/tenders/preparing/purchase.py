@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from egide.web.tenders import editing
-from egide.web.tenders.parts import PURCHASE
+from egide.web.tenders.preparing import editing
+from egide.web.tenders.preparing.parts import PURCHASE
 
 PART = {part.name: part for part in PURCHASE}
 PATHS = {

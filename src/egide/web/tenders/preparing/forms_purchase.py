@@ -13,8 +13,8 @@ from egide.tender import essential as tender
 from egide.tender.model import Procedure
 from egide.web.design.fields import DayField, MomentField, NumberField
 from egide.web.design.words import phrase, said
-from egide.web.tenders import forms as forms_of
-from egide.web.tenders.forms import ChecksField, LinesField, Plain, Row, Section, chosen
+from egide.web.tenders.preparing import forms as forms_of
+from egide.web.tenders.preparing.forms import ChecksField, LinesField, Plain, Row, Section, chosen
 
 PROCEDURES: Mapping[Procedure, Text] = {
     Procedure.OPEN: Text("Appel d’offres ouvert", "Open procedure"),

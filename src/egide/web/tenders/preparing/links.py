@@ -11,7 +11,8 @@ from django.urls import reverse
 from egide.finding import Finding, Severity
 from egide.message import Message, Text, message
 from egide.web.design.words import said
-from egide.web.tenders import convert, models, page, parts
+from egide.web.tenders import convert, models, page
+from egide.web.tenders.preparing import parts
 
 EXPERT = Text("Définition entière", "Whole definition")
 

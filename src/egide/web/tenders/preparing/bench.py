@@ -25,10 +25,11 @@ from egide.web.files import store
 from egide.web.jobs import queue
 from egide.web.jobs.models import Job
 from egide.web.jobs.models import State as Work
-from egide.web.tenders import editing, models, page
-from egide.web.tenders.forms_purchase import whole
-from egide.web.tenders.parts import METHOD
-from egide.web.tenders.work_documents import BENCH, newest
+from egide.web.tenders import models, page
+from egide.web.tenders.preparing import editing
+from egide.web.tenders.preparing.forms_purchase import whole
+from egide.web.tenders.preparing.parts import METHOD
+from egide.web.tenders.preparing.work import BENCH, newest
 
 KIND = "write_bench"
 TONES = {Light.GREEN: "good", Light.AMBER: "doubt", Light.RED: "error"}

@@ -21,7 +21,8 @@ from egide.tender.model import Tender
 from egide.web.design.words import phrase, said
 from egide.web.organisations.roles import Right
 from egide.web.organisations.scope import may
-from egide.web.tenders import convert, editing, links, models, page
+from egide.web.tenders import convert, models, page
+from egide.web.tenders.preparing import editing, links
 
 MOST = 2_000_000
 KEYS = tuple(Tender.__dataclass_fields__)

@@ -30,8 +30,9 @@ from egide.web.jobs import queue
 from egide.web.jobs.models import Job
 from egide.web.jobs.models import State as Work
 from egide.web.organisations.roles import Right
-from egide.web.tenders import convert, editing, forms_documents, links, models, page
-from egide.web.tenders.work_documents import DCE, latest
+from egide.web.tenders import convert, models, page
+from egide.web.tenders.preparing import editing, forms_documents, links
+from egide.web.tenders.preparing.work import DCE, latest
 
 KIND = "write_dce"
 STEP = "documents"

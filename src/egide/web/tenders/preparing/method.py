@@ -23,8 +23,9 @@ from egide.web.audit import guard
 from egide.web.design.words import said
 from egide.web.organisations.models import User
 from egide.web.organisations.roles import RIGHTS, Right
-from egide.web.tenders import convert, editing, forms_method, links, models, page
-from egide.web.tenders.parts import CRITERION, METHOD
+from egide.web.tenders import convert, models, page
+from egide.web.tenders.preparing import editing, forms_method, links
+from egide.web.tenders.preparing.parts import CRITERION, METHOD
 
 PART = {part.name: part for part in METHOD}
 

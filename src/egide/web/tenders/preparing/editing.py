@@ -26,8 +26,9 @@ from egide.web.design.words import said
 from egide.web.organisations.models import User
 from egide.web.organisations.roles import Right
 from egide.web.organisations.scope import may
-from egide.web.tenders import convert, forms, links, models, page
-from egide.web.tenders.parts import Part
+from egide.web.tenders import convert, models, page
+from egide.web.tenders.preparing import forms, links
+from egide.web.tenders.preparing.parts import Part
 
 UNPUBLISHED = frozenset({"evaluators", "tenderers"})
 """Top keys that no document of the consultation shows: they change without an amendment."""

@@ -12,7 +12,7 @@ from egide.tender.procedure.publication import fold
 from egide.tender.schedule import Period, Prevails
 from egide.web.design.fields import NumberField
 from egide.web.design.words import phrase, said
-from egide.web.tenders.forms import (
+from egide.web.tenders.preparing.forms import (
     ChecksField,
     LinesField,
     Plain,
@@ -20,8 +20,8 @@ from egide.web.tenders.forms import (
     Section,
     chosen,
 )
-from egide.web.tenders.forms_purchase import long, short, whole
-from egide.web.tenders.widgets import QuickCheck, QuickSelect, QuickText
+from egide.web.tenders.preparing.forms_purchase import long, short, whole
+from egide.web.tenders.preparing.widgets import QuickCheck, QuickSelect, QuickText
 
 PERIODS: Mapping[Period, Text] = {
     Period.ONCE: Text("Une fois", "Once"),
