@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from egide.web.organisations.roles import Right
 from egide.web.organisations.scope import Scoped, ScopedQuerySet, organisations_of
+from egide.web.plain_field import PlainField
 
 
 class PublishedQuerySet(ScopedQuerySet):
@@ -31,7 +32,7 @@ class PublishedClausier(Scoped):
     version = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
-    content = models.JSONField()
+    content = PlainField()
     published_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from egide.web.design.words import phrase
 from egide.web.organisations.scope import Scoped
+from egide.web.plain_field import PlainField
 
 
 class State(models.TextChoices):
@@ -33,11 +34,11 @@ class Consultation(Scoped):
     reference = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.PREPARING)
     deadline = models.DateTimeField()
-    definition = models.JSONField()
+    definition = PlainField()
     """The plain data of `tender.model.Tender`, tenderers included."""
-    journal = models.JSONField(default=dict)
+    journal = PlainField(default=dict)
     """The plain data of `tender.procedure.journal.Journal`."""
-    computed = models.JSONField(default=dict)
+    computed = PlainField(default=dict)
     """Notes computed elsewhere: criterion -> tenderer -> text of a Decimal."""
     clausier = models.ForeignKey("clauses.PublishedClausier", models.PROTECT)
     revision = models.IntegerField(default=1)
@@ -99,7 +100,7 @@ class Bid(Part):
     lot = models.CharField(max_length=80)
     variant = models.IntegerField(default=0)
     round = models.IntegerField(default=1)
-    price = models.JSONField(null=True)
+    price = PlainField(null=True)
     files = models.JSONField(default=list)
 
     class Meta:
@@ -138,7 +139,7 @@ class Answer(Scoped, OfBid):
     place = models.TextField(blank=True)
     raw = models.TextField(blank=True)
     wording = models.CharField(max_length=64, blank=True)
-    first = models.JSONField(null=True)
+    first = PlainField(null=True)
     """What the reading understood (declared, condition, comment) where a person settled it since; see `Correction`."""
 
     class Meta:
@@ -161,7 +162,7 @@ class Correction(Scoped, OfBid):
     where = models.TextField(blank=True)
     """Where the bid that was sent says it."""
     reason = models.TextField()
-    read = models.JSONField()
+    read = PlainField()
     """The reading that it corrects: declared, condition, comment, raw, file, place."""
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
@@ -291,7 +292,7 @@ class Result(Part):
     dated = models.DateField()
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    summary = models.JSONField()
+    summary = PlainField()
     """What pages show: ranking, notes by theme, levels by point, findings counted; made once, with the evaluation."""
     evaluation = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
     """evaluation.json."""
@@ -313,7 +314,7 @@ class ResultPart(Scoped):
     kind = models.CharField(max_length=12)
     lot = models.CharField(max_length=80)
     name = models.CharField(max_length=80)
-    data = models.JSONField()
+    data = PlainField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("result", "kind", "lot", "name"), name="one_part_a_name"),)
@@ -327,11 +328,11 @@ class FirmnessNote(Part):
 
     result = models.ForeignKey(Result, models.PROTECT)
     seed = models.IntegerField()
-    assumptions = models.JSONField()
+    assumptions = PlainField()
     dated = models.DateField()
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    summary = models.JSONField()
+    summary = PlainField()
     """What its page shows, in both languages."""
 
     class Meta:

@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+import egide.web.plain_field
 from egide.web.audit.kept import kept
 
 
@@ -25,7 +26,7 @@ class Migration(migrations.Migration):
                 ("identifier", models.CharField(max_length=80)),
                 ("version", models.CharField(max_length=40)),
                 ("digest", models.CharField(max_length=64)),
-                ("content", models.JSONField()),
+                ("content", egide.web.plain_field.PlainField()),
                 ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "organisation",

@@ -7,6 +7,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import egide.web.plain_field
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -40,9 +42,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("deadline", models.DateTimeField()),
-                ("definition", models.JSONField()),
-                ("journal", models.JSONField(default=dict)),
-                ("computed", models.JSONField(default=dict)),
+                ("definition", egide.web.plain_field.PlainField()),
+                ("journal", egide.web.plain_field.PlainField(default=dict)),
+                ("computed", egide.web.plain_field.PlainField(default=dict)),
                 ("revision", models.IntegerField(default=1)),
                 ("marks_revision", models.IntegerField(default=0)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -75,7 +77,7 @@ class Migration(migrations.Migration):
                 ("lot", models.CharField(max_length=80)),
                 ("variant", models.IntegerField(default=0)),
                 ("round", models.IntegerField(default=1)),
-                ("price", models.JSONField(null=True)),
+                ("price", egide.web.plain_field.PlainField(null=True)),
                 ("files", models.JSONField(default=list)),
                 (
                     "consultation",
@@ -233,7 +235,7 @@ class Migration(migrations.Migration):
                 ("revision", models.IntegerField()),
                 ("dated", models.DateField()),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("summary", models.JSONField()),
+                ("summary", egide.web.plain_field.PlainField()),
                 (
                     "consultation",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="tenders.consultation"),

@@ -7,6 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import egide.web.plain_field
 from egide.web.audit.kept import kept
 
 
@@ -23,10 +24,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("seed", models.IntegerField()),
-                ("assumptions", models.JSONField()),
+                ("assumptions", egide.web.plain_field.PlainField()),
                 ("dated", models.DateField()),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("summary", models.JSONField()),
+                ("summary", egide.web.plain_field.PlainField()),
                 (
                     "consultation",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="tenders.consultation"),
@@ -50,7 +51,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=12)),
                 ("lot", models.CharField(max_length=80)),
                 ("name", models.CharField(max_length=80)),
-                ("data", models.JSONField()),
+                ("data", egide.web.plain_field.PlainField()),
                 ("result", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="tenders.result")),
             ],
             options={

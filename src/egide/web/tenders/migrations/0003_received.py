@@ -7,6 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import egide.web.plain_field
 from egide.web.audit.kept import kept
 
 
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="answer",
             name="first",
-            field=models.JSONField(null=True),
+            field=egide.web.plain_field.PlainField(null=True),
         ),
         migrations.AddField(
             model_name="document",
@@ -38,7 +39,7 @@ class Migration(migrations.Migration):
                 ("comment", models.TextField(blank=True)),
                 ("where", models.TextField(blank=True)),
                 ("reason", models.TextField()),
-                ("read", models.JSONField()),
+                ("read", egide.web.plain_field.PlainField()),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("bid", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="tenders.bid")),
                 (
