@@ -22,8 +22,10 @@ demo: $(READY)
 demo-check: $(READY)
 	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && $(BIN)/egide demo --check --port 0 --data "$$place/demo"
 
+# The pages are tested apart: counting the lines of the core while they run would cost as much again.
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto -m "not long" $(if $(ARGS),$(ARGS),$(COVERED))
+	@$(BIN)/python -m pytest -n auto -m "not long" $(if $(ARGS),$(ARGS),--ignore=tests/web $(COVERED))
+	@$(if $(ARGS),,$(BIN)/python -m pytest -n auto -m "not long" tests/web)
 
 # The tests that touch a database once more, on a PostgreSQL server started for them.
 test-postgres: $(READY)
@@ -31,7 +33,8 @@ test-postgres: $(READY)
 
 test-all: $(READY)
 	@$(BIN)/python tools/mutate.py --count 10000 --seed 1
-	@$(BIN)/python -m pytest -n auto $(if $(ARGS),$(ARGS),$(COVERED))
+	@$(BIN)/python -m pytest -n auto $(if $(ARGS),$(ARGS),--ignore=tests/web $(COVERED))
+	@$(if $(ARGS),,$(BIN)/python -m pytest -n auto tests/web)
 
 check: $(READY)
 	@$(BIN)/ruff check $(SOURCES)
