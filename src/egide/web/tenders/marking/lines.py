@@ -32,7 +32,7 @@ class Filter(StrEnum):
     """What a grid may be narrowed to."""
 
     ALL = ""
-    TODO = "a-noter"
+    UNMARKED = "a-noter"
     DOUBT = "doutes"
     DISAGREEMENT = "ecarts"
     ESSENTIAL = "essentiels"
@@ -41,7 +41,7 @@ class Filter(StrEnum):
 
 FILTERS: Mapping[Filter, Message] = {
     Filter.ALL: message("Tout"),
-    Filter.TODO: message("À noter"),
+    Filter.UNMARKED: message("À noter"),
     Filter.NO_REASON: message("Motif à écrire"),
     Filter.DOUBT: message("Doutes de lecture"),
     Filter.DISAGREEMENT: message("Écarts entre évaluateurs"),
@@ -128,7 +128,7 @@ class Line(Row):
         """Whether a filter keeps this row."""
         return {
             Filter.ALL: True,
-            Filter.TODO: not self.marked,
+            Filter.UNMARKED: not self.marked,
             Filter.NO_REASON: self.marked and not self.values["reason"],
             Filter.DOUBT: bool(self.doubts),
             Filter.DISAGREEMENT: self.differs,
