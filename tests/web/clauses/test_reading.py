@@ -79,12 +79,15 @@ def test_every_official_reference_leads_to_its_point(client):
         "telecharger/exe",
         "assistant/telecharger/exe",
         "EG-999.json",
-        "../clausier/%00",
         "nul.php",
     ],
 )
 def test_what_does_not_exist_says_so(client, address):
     assert client.get(f"/clausier/{address}").status_code == 404
+
+
+def test_an_address_that_no_row_can_have_is_refused(client):
+    assert client.get("/clausier/%00").status_code == 400
 
 
 def test_a_theme_written_otherwise_leads_to_its_address(client):
