@@ -170,6 +170,7 @@ def test_it_is_never_filed_with_the_report(evaluated, capsys):
     assert {path.name: path.read_bytes() for path in evaluated.iterdir()} == before
 
 
+@pytest.mark.long
 def test_nothing_of_it_is_in_what_can_be_communicated(evaluated, tmp_path):
     """The canary: the same bytes with or without a note, and none of its words in any of them."""
     assert run("tender", "robustness", EXAMPLE, "-o", tmp_path / "note", "--draws", 50) == 0

@@ -55,7 +55,7 @@ def test_the_generator_is_repeatable(tmp_path: Path) -> None:
 
 @pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed: no round trip")
-@pytest.mark.parametrize("route", [("ods",), ("ods", "xlsx")], ids=">".join)
+@pytest.mark.parametrize("route", [("ods",), pytest.param(("ods", "xlsx"), marks=pytest.mark.long)], ids=">".join)
 def test_a_round_trip_through_libreoffice_changes_nothing(route: tuple[str, ...], tmp_path: Path) -> None:
     books = _workbooks(tmp_path)
     paths = [messy.path for messy in books]

@@ -216,6 +216,7 @@ def test_texts_of_strangers_are_inert_in_the_matrix() -> None:
     assert not [each for each in formulas if "HYPERLINK" in each or "cmd" in each]
 
 
+@pytest.mark.long
 def test_text_in_no_column_is_wider_than_the_page() -> None:
     """No text leaves its page: what was drawn stands inside the media box."""
     document = pypdf.PdfReader(io.BytesIO(rao.pdf(hostile())))
@@ -265,6 +266,7 @@ def test_the_matrix_can_be_read_and_printed(kept: Record) -> None:
 
 
 @pytest.mark.office
+@pytest.mark.long
 @office.NEEDS_OFFICE
 def test_libreoffice_finds_the_same_totals(tmp_path: Path) -> None:
     """The four formulas go through one run of LibreOffice, to ODS and back."""

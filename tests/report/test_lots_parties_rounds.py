@@ -100,6 +100,7 @@ def test_the_matrix_says_what_is_not_asked(by_lot: Record) -> None:
 
 
 @pytest.mark.office
+@pytest.mark.long
 @office.NEEDS_OFFICE
 def test_libreoffice_finds_the_same_totals_with_points_by_lot(by_lot: Record, tmp_path: Path) -> None:
     (tmp_path / "m.xlsx").write_bytes(matrix.workbook(by_lot))

@@ -23,6 +23,7 @@ def files(folder):
 
 
 # ------------------------------------------------------------------------------------------------------------- the data
+@pytest.mark.long
 def test_two_demonstrations_hold_the_same_rows_and_files_even_after_one_was_cut_while_loading(
     demonstration_folder, tmp_path
 ):

@@ -78,7 +78,8 @@ def test_pages_and_worker_start_together_and_stop_together(served, number):
     assert gone(process, [*begun, *grandchildren]) == 0
 
 
-@pytest.mark.parametrize("name", ["web", pytest.param("worker", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["web", "worker"])
 def test_when_one_dies_the_other_is_stopped_and_it_is_said(served, name):
     process, _, begun = served
     victim = next(pid for pid, command in begun.items() if command[3] == name)
