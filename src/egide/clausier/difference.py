@@ -24,6 +24,18 @@ class Change(StrEnum):
     MOVED = "moved"
 
 
+HEADS: Mapping[Change, Message] = {
+    Change.ADDED: message("Points ajoutés"),
+    Change.CHANGED: message("Points modifiés"),
+    Change.RENAMED: message("Points renommés"),
+    Change.MOVED: message("Points changés de thème"),
+    Change.REMOVED: message("Points supprimés"),
+}
+"""What to call the points of each change, in the order in which they are told."""
+SHOWN = frozenset({"weight", "award_use", "if_blank", "na_allowed", "expects", "thresholds", "theme", "id", "wording"})
+"""The fields whose two values are worth showing; the others are too long, or say no more than their name."""
+
+
 @dataclass(frozen=True)
 class FieldChange:
     """One field of a point that differs, and why it calls the answer back or leaves it standing."""

@@ -1,32 +1,21 @@
 """Two versions of a clausier as a page to read, or as data for a program."""
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from egide import plain, reference
-from egide.clausier.difference import Change, Difference, FieldChange, PointChange, ThemeChange
+from egide.clausier.difference import HEADS, SHOWN, Change, Difference, FieldChange, PointChange, ThemeChange
 from egide.clausier.model import Clausier
 from egide.cli import console
 from egide.exchange.tender_folder import read_tender
 from egide.locale import point_text, say
-from egide.message import Message, Text, message
+from egide.message import Message, message
 
 MOST_SHOWN = 160
 """Characters of an old or new value shown in the page; the JSON has all of it."""
 
-HEADS: Mapping[Change, Message] = {
-    Change.ADDED: message("Points ajoutés"),
-    Change.CHANGED: message("Points modifiés"),
-    Change.RENAMED: message("Points renommés"),
-    Change.MOVED: message("Points changés de thème"),
-    Change.REMOVED: message("Points supprimés"),
-}
-_SHORT = frozenset({"weight", "award_use", "if_blank", "na_allowed", "expects", "thresholds", "theme", "id", "wording"})
-"""The fields whose two values are worth a line; the others are too long, or say no more than their name."""
 _AGAIN: Mapping[bool, Message] = {True: message("à redemander"), False: message("réponse maintenue")}
-_YES_NO: Mapping[bool, Text] = {True: Text("oui", "yes"), False: Text("non", "no")}
 
 
 def of_folder(folder: Path) -> Clausier:
@@ -97,9 +86,9 @@ def _said(text: Message) -> str:
 
 
 def _values(field: FieldChange) -> str:
-    if field.field not in _SHORT:
+    if field.field not in SHOWN:
         return ""
-    old, new = _written(field.old), _written(field.new)
+    old, new = point_text.written(field.old, console.language()), point_text.written(field.new, console.language())
     start = 0
     if field.field == "wording":
         start = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
@@ -110,16 +99,6 @@ def _values(field: FieldChange) -> str:
 def _cut(text: str, start: int) -> str:
     shown = text[start : start + MOST_SHOWN]
     return f"{'… ' if start else ''}{shown}{'…' if start + MOST_SHOWN < len(text) else ''}"
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return _YES_NO[value].say(console.language())
-    if isinstance(value, StrEnum):
-        return point_text.word(value, console.language())
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {each}" for name, each in value.items()) or "—"
-    return str(value)
 
 
 def as_data(found: Difference) -> dict[str, Any]:

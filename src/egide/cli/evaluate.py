@@ -14,10 +14,9 @@ from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import Message, message
 from egide.report import record
-from egide.tender.evaluation import Evaluation, Row, Status
+from egide.tender.evaluation import AWAITED, Evaluation, Row, Status
 from egide.tender.history import View
 
-AWAITED = frozenset({"bid.awaited", "mark.awaited", "mark.conflict", "mark.disagreement", "rank.tie"})
 """What keeps a result provisional, said at once."""
 
 

@@ -48,6 +48,20 @@ TO_CHECK = Text("à vérifier", "to be checked")
 SEEN: Mapping[Language, str] = {"fr": "vu le {day:%d/%m/%Y}", "en": "seen {day:%Y-%m-%d}"}
 
 
+_YES_NO: Mapping[bool, Text] = {True: Text("oui", "yes"), False: Text("non", "no")}
+
+
+def written(value: object, language: Language) -> str:
+    """Return the value of any field of a point."""
+    if isinstance(value, bool):
+        return _YES_NO[value].say(language)
+    if isinstance(value, StrEnum):
+        return word(value, language)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {each}" for name, each in value.items()) or "—"
+    return str(value)
+
+
 def levels(point: Point, language: Language) -> str:
     """Return the levels of a point, one a line: the word, what it is worth, what it says is seen."""
     return "\n".join(

@@ -18,15 +18,11 @@ from egide.report.papers.typography import plain_text
 from egide.report.record import Record
 from egide.report.view import NOTHING, Retained, View, view
 from egide.tender import words
-from egide.tender.evaluation import Row, Status
+from egide.tender.evaluation import AWAITED, Row, Status
 from egide.tender.history import Change
 from egide.tender.model import HARMONISED, BidKey, Criterion, Lot, PointMark
 from egide.tender.notes import Note, exact
 
-AWAITED = frozenset({
-    "bid.awaited", "bid.irregular_proposed", "bid.over_budget", "mark.awaited", "mark.conflict", "mark.disagreement", "rank.tie",
-})  # fmt: skip
-"""Findings that tell what keeps a result provisional."""
 BID, THEME, PICTURES = "bid", "theme", "pictures"
 FIRST = "first"
 """The name of the part that holds the first picture alone, for the page of the ranking."""

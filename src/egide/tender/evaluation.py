@@ -118,6 +118,10 @@ def evaluate(
     )
 
 
+AWAITED = frozenset({
+    "bid.awaited", "bid.irregular_proposed", "bid.over_budget", "mark.awaited", "mark.conflict", "mark.disagreement", "rank.tie",
+})  # fmt: skip
+"""Findings that tell what keeps a result provisional."""
 HOLDING = frozenset({"rank.tie", "mark.awaited"})
 """Findings that hold a result provisional although no mark is missing."""
 

@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from egide.errors import Cancelled, EgideError
+from egide.finding import Finding
 from egide.message import message
 from egide.web.audit import guard
 from egide.web.design.words import in_both
@@ -137,23 +138,16 @@ def storable(data: Any) -> Any:
     return [storable(each) for each in data] if isinstance(data, list | tuple) else data
 
 
+def finding_data(each: Finding) -> dict[str, Any]:
+    """Return a finding as plain data, its sentences in both languages."""
+    words = {"understood": in_both(each.understood), "remedy": in_both(each.remedy)}
+    rest = ("code", "file", "place", "point", "read", "tenderer")
+    return {**words, "severity": each.severity.value, **{name: getattr(each, name) for name in rest}}
+
+
 def _refused(refused: EgideError) -> dict[str, Any]:
-    said = in_both(refused.message)
-    found = [
-        {
-            "code": each.code,
-            "severity": each.severity.value,
-            "file": each.file,
-            "place": each.place,
-            "point": each.point,
-            "read": each.read,
-            "tenderer": each.tenderer,
-            "understood": in_both(each.understood),
-            "remedy": in_both(each.remedy),
-        }
-        for each in refused.findings[:500]
-    ]
-    return {"error": "refused", "said": said, "findings": found}
+    found = [finding_data(each) for each in refused.findings[:500]]
+    return {"error": "refused", "said": in_both(refused.message), "findings": found}
 
 
 def _progress(job: Job) -> Progress:

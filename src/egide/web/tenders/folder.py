@@ -3,7 +3,7 @@
 import os
 import shutil
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -109,12 +109,12 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def take_in(row: models.Consultation, files: Mapping[str, store.Kept], by: Any, gone: Collection[str] = ()) -> int:
-    """Write a row for each file that is new or changed, take away the rows of `gone`; return how many were written."""
+def take_in(row: models.Consultation, files: Mapping[str, store.Kept], by: Any) -> int:
+    """Write a row for each file that is new or changed; return how many were written."""
     known = dict(models.FolderFile.objects.filter(consultation=row).values_list("path", "stored__sha256"))
     new = {path: kept for path, kept in files.items() if known.get(path) != kept.sha256}
     fit([models.FolderFile(path=path) for path in new])
-    models.FolderFile.objects.filter(consultation=row, path__in=[*new, *gone]).delete()
+    models.FolderFile.objects.filter(consultation=row, path__in=[*new]).delete()
     stored = StoredFile.objects.bulk_create(
         StoredFile(
             organisation_id=row.organisation_id,

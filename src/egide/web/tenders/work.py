@@ -29,7 +29,7 @@ from egide.web.files.models import StoredFile
 from egide.web.files.scratch import scratch
 from egide.web.jobs.models import Job
 from egide.web.jobs.models import State as Work
-from egide.web.jobs.queue import Finish, Progress
+from egide.web.jobs.queue import Finish, Progress, finding_data
 from egide.web.organisations.roles import Right
 from egide.web.tenders import convert, fitting, folder, models
 
@@ -267,13 +267,6 @@ def _line(each: DepositLine) -> dict[str, Any]:
         "ended_at": each.ended_at.isoformat() if each.ended_at else "",
         "files": [{"path": file.path, "what": file.what, "original": file.original} for file in each.files],
     }
-
-
-def finding_data(each: Finding) -> dict[str, Any]:
-    """Return a finding as plain data, its sentences in both languages."""
-    words = {"understood": in_both(each.understood), "remedy": in_both(each.remedy)}
-    rest = ("code", "file", "place", "point", "read", "tenderer")
-    return {**words, "severity": each.severity.value, **{name: getattr(each, name) for name in rest}}
 
 
 def read_workbooks(job: Job, progress: Progress) -> Finish:

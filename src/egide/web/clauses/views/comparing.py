@@ -1,7 +1,6 @@
 """Two versions of a clausier side by side; and the versions that were published."""
 
-from collections.abc import Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +11,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from egide import reference
-from egide.clausier.difference import Change, Difference, FieldChange, PointChange, difference
+from egide.clausier.difference import HEADS, SHOWN, Change, Difference, FieldChange, PointChange, difference
 from egide.clausier.model import Clausier
 from egide.desk.clausiers import usable
 from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.locale import point_text
-from egide.message import Message, Text, message
+from egide.message import message
 from egide.web.audit.guard import writes_nothing
 from egide.web.clauses.forms import MOST_BYTES, CompareForm
 from egide.web.clauses.uploads import admitted, unkept
 from egide.web.design.words import language
-
-HEADS: Mapping[Change, Message] = {
-    Change.ADDED: message("Points ajoutés"),
-    Change.CHANGED: message("Points modifiés"),
-    Change.RENAMED: message("Points renommés"),
-    Change.MOVED: message("Points changés de thème"),
-    Change.REMOVED: message("Points supprimés"),
-}
-SHORT = frozenset({"weight", "award_use", "if_blank", "na_allowed", "expects", "thresholds", "theme", "id", "wording"})
-"""The fields whose two values are worth showing; the others say no more than their name."""
-_YES_NO: Mapping[bool, Text] = {True: Text("oui", "yes"), False: Text("non", "no")}
 
 
 @csrf_exempt  # nobody is recognised here and nothing is kept: the page also works without cookies
@@ -90,22 +78,12 @@ def _shown(found: Difference, told: Sequence[Finding], given: Sequence[Any]) -> 
 
 def _change(each: PointChange) -> dict[str, Any]:
     kept = each.change not in {Change.ADDED, Change.REMOVED}
-    fields = [(field, *(_values(field) if field.field in SHORT else ("", ""))) for field in each.fields]
+    fields = [(field, *(_values(field) if field.field in SHOWN else ("", ""))) for field in each.fields]
     return {"change": each, "renamed": each.before != each.point, "verdict": kept, "fields": fields}
 
 
 def _values(field: FieldChange) -> tuple[str, str]:
-    return _written(field.old), _written(field.new)
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return _YES_NO[value].say(language())
-    if isinstance(value, StrEnum):
-        return point_text.word(value, language())
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {each}" for name, each in value.items()) or "—"
-    return str(value)
+    return point_text.written(field.old, language()), point_text.written(field.new, language())
 
 
 @require_safe
