@@ -5,6 +5,8 @@ READY := .venv/ready
 SOURCES := src tests tools benchmarks
 # The core is covered in full, or the tests fail. `make test ARGS=tests/tender` runs a part, without that count.
 COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=100
+# Pages wait as much as they work (browser, servers, disk): one more worker than there are cores.
+WEB := -n $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 # The settings of a real place, to check them as such.
 PRODUCTION := DATABASE_URL=sqlite://:memory: EGIDE_HOSTS=egide.hopital.example EGIDE_SECRET_KEY=$(shell printf 'x%.0s123456789' 1 2 3 4 5 6 7)
 
@@ -25,16 +27,16 @@ demo-check: $(READY)
 # The pages are tested apart: counting the lines of the core while they run would cost as much again.
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto -m "not long" $(if $(ARGS),$(ARGS),--ignore=tests/web $(COVERED))
-	@$(if $(ARGS),,$(BIN)/python -m pytest -n auto -m "not long" tests/web)
+	@$(if $(ARGS),,$(BIN)/python -m pytest $(WEB) -m "not long" tests/web)
 
 # The tests that touch a database once more, on a PostgreSQL server started for them.
 test-postgres: $(READY)
-	@bash tools/postgres.sh $(BIN)/python -m pytest -n auto -m "not long and not browser" tests/web $(ARGS)
+	@bash tools/postgres.sh $(BIN)/python -m pytest $(WEB) -m "not long and not browser" tests/web $(ARGS)
 
 test-all: $(READY)
 	@$(BIN)/python tools/mutate.py --count 10000 --seed 1
 	@$(BIN)/python -m pytest -n auto $(if $(ARGS),$(ARGS),--ignore=tests/web $(COVERED))
-	@$(if $(ARGS),,$(BIN)/python -m pytest -n auto tests/web)
+	@$(if $(ARGS),,$(BIN)/python -m pytest $(WEB) tests/web)
 
 check: $(READY)
 	@$(BIN)/ruff check $(SOURCES)
@@ -57,6 +59,7 @@ bench: $(READY)
 	@$(BIN)/python benchmarks/web_pages.py
 	@$(BIN)/python benchmarks/web_marking.py
 	@$(BIN)/python benchmarks/web_result.py
+	@$(BIN)/python benchmarks/loss.py $(ARGS)
 
 docs: $(READY)
 	@$(BIN)/python tools/reference_docs.py
@@ -69,4 +72,4 @@ lock:
 	@bash tools/lock.sh
 
 clean:
-	rm -rf .venv .tools sortie egide-demo build dist .mypy_cache .ruff_cache .coverage
+	rm -rf .venv .tools .bench sortie egide-demo build dist .mypy_cache .ruff_cache .coverage

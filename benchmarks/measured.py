@@ -32,7 +32,7 @@ def command(*arguments: object) -> Cost:
 def script(text: str, *arguments: object) -> Cost:
     """Run a few lines of Python in a process of its own and return what they cost."""
     process = subprocess.Popen(
-        [sys.executable, "-c", text, *map(str, arguments)], stdout=subprocess.DEVNULL, env=_environment()
+        [sys.executable, "-c", text, *map(str, arguments)], stdout=subprocess.DEVNULL, env=environment()
     )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -49,7 +49,7 @@ egide.cli.main(["clausier", "lint"])
 
 
 @cache
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the environment of the commands, once what they import has been compiled: not counted."""
     folder = tempfile.mkdtemp(prefix="egide-bytecode-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

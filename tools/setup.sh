@@ -28,4 +28,6 @@ if ! { have_fast && with_fast; }; then
     echo "Installation par pip (l'installateur rapide n'a pas pu servir)." >&2
     with_pip
 fi
+# The simulation is compiled once for all here: its first use then reads it from the cache.
+.venv/bin/python -c "from egide.loss.simulation import warm; warm()"
 touch .venv/ready

@@ -22,7 +22,7 @@ from web.access import WHO, Access
 
 LAYERS = (
     ("home",),
-    ("tenders",),
+    ("tenders", "risk"),
     ("establishments", "clauses"),
     ("organisations", "jobs", "files", "audit"),
     ("design",),

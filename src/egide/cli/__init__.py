@@ -13,7 +13,20 @@ from egide.cli import console
 from egide.cli.console import phrase
 from egide.errors import EgideError, UsageError
 
-COMMANDS = ("evaluate", "check", "bids", "marks", "clausier", "report", "tender", "record", "serve", "demo")
+COMMANDS = (
+    "evaluate",
+    "check",
+    "bids",
+    "marks",
+    "clausier",
+    "report",
+    "tender",
+    "record",
+    "loss",
+    "insurance",
+    "serve",
+    "demo",
+)
 
 
 def application(names: Sequence[str]) -> typer.Typer:

@@ -79,6 +79,13 @@ def tell_machine(data: object) -> None:
     sys.stdout.write("\n")
 
 
+def follow(done: int, total: int) -> None:
+    """Show the progress of a long call on a terminal; silent elsewhere."""
+    if sys.stderr.isatty() and total:
+        sys.stderr.write(f"\r{100 * done // total:3d} %" + ("\r     \r" if done == total else ""))
+        sys.stderr.flush()
+
+
 def complain(error: EgideError) -> None:
     """Print why the run stops, on the error output: the errors, and how much else was found."""
     _show(say(error.message, language()), error=True)

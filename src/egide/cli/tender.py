@@ -1,6 +1,5 @@
 """egide tender: what is done with a consultation around its evaluation, before publication and after opening."""
 
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -101,7 +100,7 @@ def bench(  # noqa: PLR0913, PLR0917 (each option is one assumption)
     top = read_tender(folder)
     clausier, rules = reference.load(top.tender, top.enclosed)
     language, written_on = console.language(), console.day(on) or top.tender.sent_on
-    made = tried(top.tender, clausier, rules, law, language=language, on=written_on, seed=seed, progress=follow)
+    made = tried(top.tender, clausier, rules, law, language=language, on=written_on, seed=seed, progress=console.follow)
     _told(report.place(made.files, out), as_json=as_json)
     if not as_json:
         console.tell(made.verdict)
@@ -134,7 +133,7 @@ def robust(
     evaluation = evaluated(source)[0] if source.is_dir() else record.load(source).evaluation
     doubt = Doubt(draws, _number("--slip", slip), _number("--spread", spread))
     language, written_on = console.language(), console.day(on) or evaluation.tender.deadline.date()
-    made = noted(evaluation, doubt, language=language, on=written_on, seed=seed, progress=follow)
+    made = noted(evaluation, doubt, language=language, on=written_on, seed=seed, progress=console.follow)
     _told(report.place(made.files, out), as_json=as_json)
     if not as_json:
         for said in made.short:
@@ -153,13 +152,6 @@ def _apart(out: Path) -> None:
             read=report.RAO,
         )  # fmt: skip
         raise DataError(message("la note de robustesse n'a pas été écrite"), (found,))
-
-
-def follow(done: int, total: int) -> None:
-    """Show the progress of a long call on a terminal; silent elsewhere."""
-    if sys.stderr.isatty() and total:
-        sys.stderr.write(f"\r{100 * done // total:3d} %" + ("\r     \r" if done == total else ""))
-        sys.stderr.flush()
 
 
 def _told(files: list[Path], *, as_json: bool) -> None:

@@ -7,10 +7,10 @@ from datetime import date
 from egide.clausier.model import Clausier
 from egide.finding import Finding
 from egide.message import Language, Message
+from egide.progress import Progress, silent
 from egide.tender.model import Tender
 from egide.tender.rules import Rules
 from egide.tender.trial.bench import Bench, bench
-from egide.tender.trial.chance import Progress, silent
 from egide.tender.trial.findings import findings, verdict
 from egide.tender.trial.law import Law
 

@@ -16,12 +16,12 @@ from egide.exchange.journal_file import read_journal
 from egide.exchange.marks import read_marks
 from egide.exchange.tender_folder import FILE, read_tender
 from egide.finding import Finding
+from egide.progress import Progress, silent
 from egide.tender.model import Bid, Computed, Marks, Tender
 from egide.tender.procedure.admitted import examined
 from egide.tender.procedure.candidacies import looked_at
 from egide.tender.procedure.journal import Journal
 from egide.tender.rules import Rules
-from egide.tender.trial.chance import Progress, silent
 
 NO_MARKS = Marks()
 NO_JOURNAL = Journal()

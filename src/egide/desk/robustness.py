@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from egide.message import Language, Message
+from egide.progress import Progress, silent
 from egide.tender.evaluation import Evaluation
-from egide.tender.trial.chance import Progress, silent
 from egide.tender.trial.robustness import Doubt, Robustness, robustness
 
 

@@ -19,9 +19,9 @@ from egide.exchange.safety import sha256
 from egide.exchange.vocabulary import fold
 from egide.finding import Finding, Severity
 from egide.message import Message, message
+from egide.progress import Progress, silent
 from egide.tender.lots import of_lot
 from egide.tender.model import Answer, Bid, BidKey, Kind, Price, SourceFile, Tender, Tenderer
-from egide.tender.trial.chance import Progress, silent
 
 MAX_FILES = 20_000
 MAX_DEPTH = 12

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "egide.web.clauses",
     "egide.web.establishments",
     "egide.web.tenders",
+    "egide.web.risk",
     "egide.web.home",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -16,6 +16,7 @@ urlpatterns += i18n_patterns(
     path("organisations/", include("egide.web.organisations.urls")),
     path("etablissements/", include("egide.web.establishments.urls")),
     path("consultations/", include("egide.web.tenders.urls")),
+    path("pertes/", include("egide.web.risk.urls")),
     path("fichiers/", include("egide.web.files.urls")),
     path("journal/", include("egide.web.audit.urls")),
     path("travaux/", include("egide.web.jobs.urls")),

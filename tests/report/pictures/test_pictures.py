@@ -16,10 +16,12 @@ from egide.report import robustness as robustness_note
 from egide.report.papers import font
 from egide.report.papers.typography import Setter, plain_text, printable
 from egide.report.pictures import colours, of_lot
+from egide.report.pictures.exceedance import Exceedance, Line, Reading, exceedance_curve
 from egide.report.pictures.heat import Cell, Group, HeatMap, Row, heat_map, pages
 from egide.report.pictures.picture import NARROW, WIDE, Picture, fitted, identifier, length
 from egide.report.pictures.ranking import Total, Totals, ranking_bars
 from egide.report.pictures.themes import Series, ThemeNotes, theme_bars
+from egide.report.pictures.tower import Slice, Tower, insurance_tower
 from egide.report.pictures.weights import Interval, Intervals, weight_intervals
 from egide.report.view import view
 from egide.tender.trial.robustness import Doubt, robustness
@@ -59,12 +61,33 @@ def heat(names: tuple[str, ...] = ("Aramis", "Bélénos")) -> HeatMap:
     )
 
 
+def losses(names: tuple[str, ...] = ("Brute", "Conservée")) -> Exceedance:
+    def readings(n: int) -> tuple[Reading, ...]:
+        return tuple(
+            Reading(1 / years, 1e5 * years / (n + 1), 3e3 * years * (n % 2)) for years in (2, 5, 10, 20, 50, 100)
+        )
+
+    return Exceedance("Lot 1", tuple(Line(name, readings(n)) for n, name in enumerate(names)))
+
+
+def programme(names: tuple[str, ...] = ("Tranche 1", "Tranche 2")) -> Tower:
+    slices = tuple(
+        Slice(name, 1e5 + 1e6 * n, 1.1e6 + 1e6 * n, (1.0, 0.8, 0.05)[n % 3], (names[-1],))
+        for n, name in enumerate(names)
+    )
+    return Tower(
+        "Lot 1", 1e5, "Franchise : 100 k€", slices, 3e6 + 1e6 * len(names), tuple((name, names[0]) for name in names)
+    )
+
+
 Make = Callable[[tuple[str, ...], Setter, str, int], Picture]
 KINDS: dict[str, Make] = {
     "themes": lambda names, setter, key, width: theme_bars(themes(names), setter, key, width),
     "ranking": lambda names, setter, key, width: ranking_bars(ranking(names), setter, key, width),
     "weights": lambda names, setter, key, width: weight_intervals(weights(names), setter, key, width),
     "heat": lambda names, setter, key, width: heat_map(heat(names), setter, key, width),
+    "losses": lambda names, setter, key, width: exceedance_curve(losses(names), setter, key, width),
+    "tower": lambda names, setter, key, width: insurance_tower(programme(names), setter, key, width),
 }
 each_kind = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 each_setter = pytest.mark.parametrize("setter", [FRENCH, ENGLISH], ids=["fr", "en"])

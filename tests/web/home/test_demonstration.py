@@ -49,6 +49,7 @@ def test_both_examples_are_there_with_their_bids_marks_and_evaluators(demonstrat
             "biomedical",
         }
         assert ask("SELECT count(*) FROM organisations_organisation WHERE kind = 'ght'") == [(1,)]
+        assert "chiffres fictifs" in ask("SELECT title FROM risk_study")[0][0]
         names = [name for (name,) in ask("SELECT name FROM organisations_organisation")]
         assert all("démonstration" in name for name in names)
         assert all(name.endswith(("Fictif", "Fictive")) for (name,) in ask("SELECT full_name FROM organisations_user"))

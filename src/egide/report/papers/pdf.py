@@ -57,7 +57,7 @@ def compiled(data: Mapping[str, Any], on: date) -> bytes:
         result, warnings = typst.compile_with_warnings(
             str(TEMPLATE),
             root=str(TEMPLATE.parent),
-            font_paths=_fonts(),
+            font_paths=fonts(),
             sys_inputs={"data": written},
             pdf_standards=["ua-1"],
             timestamp=datetime.combine(on, time(), UTC),
@@ -83,11 +83,12 @@ def _forget() -> None:
     Empty pages make the typesetter drop what it laid out; the C library of Linux then gives the memory back.
     """
     for _ in range(KEPT):
-        typst.compile(b"", font_paths=_fonts())
+        typst.compile(b"", font_paths=fonts())
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """Return our fonts alone, as the typesetter takes them."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])

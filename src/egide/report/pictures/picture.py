@@ -69,6 +69,17 @@ class Sheet:
             f'<line x1="{_n(a)}" y1="{_n(b)}" x2="{_n(c)}" y2="{_n(d)}" stroke="{stroke}" stroke-width="{_n(width)}"/>'
         )
 
+    def curve(self, points: list[tuple[float, float]], stroke: str, width: float = 2, dash: str = "") -> None:
+        """Draw a line through points, broken in the manner of `dash`: lengths drawn and left, in turn."""
+        kind = f' stroke-dasharray="{dash}"' if dash else ""
+        self.parts.append(
+            f'<path d="{_through(points)}" fill="none" stroke="{stroke}" stroke-width="{_n(width)}"{kind}/>'
+        )
+
+    def area(self, points: list[tuple[float, float]], fill: str, opacity: str) -> None:
+        """Fill a shape through which what is below it shows: it says nothing alone."""
+        self.parts.append(f'<path d="{_through(points)}z" fill="{fill}" fill-opacity="{opacity}"/>')
+
     def text(
         self, x: float, y: float, said: str, room: float = 0, *, size: int = SIZE, anchor: str = "start", fill: str = TEXT, bold: bool = False, up: bool = False
     ) -> None:  # fmt: skip
@@ -139,6 +150,10 @@ def short(setter: Setter, value: Decimal) -> str:
 def listed(setter: Setter, texts: Iterable[str]) -> str:
     """Return texts in a row, in the manner of the language."""
     return (f"{WHOLE}; " if setter.language == "fr" else "; ").join(texts)
+
+
+def _through(points: list[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
 
 
 def _n(value: float) -> str:

@@ -17,12 +17,13 @@ from egide.clausier.model import Clausier, Point
 from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import message
+from egide.progress import Progress, silent
 from egide.tender import price
 from egide.tender.lots import of_lot
 from egide.tender.model import Criterion, Kind, Tender
 from egide.tender.rules import Rules, check
 from egide.tender.trial import law as simulated
-from egide.tender.trial.chance import Frequency, Progress, silent, stream
+from egide.tender.trial.chance import Frequency, stream
 from egide.tender.trial.fast_price import FAST, Pricing, pricing
 from egide.tender.trial.law import Law, Leaf
 

@@ -3,24 +3,16 @@
 Nothing here is shared or hidden: the same seed gives the same numbers, whatever else was drawn before.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from math import sqrt
 from random import Random
-
-Progress = Callable[[int, int], None]
-"""Told how much is done of the whole; may raise Cancelled."""
 
 
 def stream(seed: int, *names: object) -> Random:
     """Return a generator that depends on the seed and the names alone: never on the order in which streams are made."""
     written = "\x1f".join([str(seed), *map(str, names)])
     return Random(int.from_bytes(sha256(written.encode()).digest()))  # noqa: S311 (a simulation, no secret)
-
-
-def silent(done: int, total: int) -> None:
-    """Follow nothing."""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from math import log
 from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import message
+from egide.progress import Progress, silent
 from egide.tender.evaluation import Evaluation
 from egide.tender.model import BidKey, Computed, Criterion, Lot
 from egide.tender.retained import Book
-from egide.tender.trial.chance import Frequency, Progress, silent, stream
+from egide.tender.trial.chance import Frequency, stream
 from egide.tender.trial.mark_steps import LevelStep, NoteStep, level_steps, note_steps
 from egide.tender.trial.standing import Standing, Why, moved, ordered, standing
 

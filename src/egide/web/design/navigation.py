@@ -58,6 +58,7 @@ MAIN = (
     Entry(phrase("Vérifier une réponse"), "clauses:check"),
     Entry(phrase("Consultations"), "tenders:index", account=True),
     Entry(phrase("Établissement"), "establishments:index", account=True),
+    Entry(phrase("Pertes"), "risk:index", account=True),
 )
 FOOTER = (
     Entry(phrase("Accessibilité"), "home:accessibility"),

@@ -52,6 +52,8 @@ _PAIRS = (
     (message("Mettre à jour les règles (rules.yaml), ou vérifier les seuils à la main."), message("Vérifier les seuils à la main, ou faire mettre à jour les règles.")),
     (message("Compléter marks/declarations.csv : une ligne par évaluateur, datée, avant l'accès aux offres."), message("Faire déclarer ses intérêts à chaque évaluateur, avant l’accès aux offres (étape 6).")),
     (message("Harmoniser : écrire ce qui est retenu ensemble dans marks/{name}."), message("Harmoniser : écrire ce qui est retenu ensemble (étape 6).")),
+    (message("Écrire « clé : valeur », une par ligne, en retrait (voir docs/formats.md)."), message("Écrire « clé : valeur », une par ligne, en retrait.")),
+    (message("Retirer cette clé (voir les clés possibles dans docs/formats.md)."), message("Retirer cette clé ; le fichier d’un exemple montre celles qui servent le plus.")),
 )  # fmt: skip
 ON_PAGES: Mapping[str, str] = {console.text: page.text for console, page in _PAIRS}
 """The sentence of the catalogue that a page says, by that of the command line. It names the same places, or fewer."""

@@ -65,6 +65,7 @@ ACCOUNTS = (
     ), evaluator="biomedical"),
     Account("direction", "Sacha Fictif", Role.DIRECTOR, Text("Direction", "Management"), (
         Text("Lire le classement et ses raisons, sans les offres.", "Read the ranking and its reasons, without the bids."),
+        Text("Ouvrir l’étude de pertes (Pertes), et bouger les limites de l’assurance.", "Open the loss study (Losses), and move the limits of the insurance."),
     )),
     Account("administrateur", "Lou Fictive", Role.ADMINISTRATOR, Text("Administrateur", "Administrator"), (
         Text("Inviter quelqu’un, donner un rôle, relire le journal.", "Invite somebody, give a role, read the trail."),

@@ -20,6 +20,8 @@ from egide.web.home.demonstration import ACCOUNTS, PASSWORD
 from egide.web.jobs import queue
 from egide.web.jobs.models import State
 from egide.web.organisations.models import Kind, Membership, Organisation, User
+from egide.web.risk import convert, examples
+from egide.web.risk.models import Study
 from egide.web.tenders.models import Consultation, Seat
 
 SEED = 20261120
@@ -72,6 +74,7 @@ def _organisations() -> Organisation:
     for organisation, category in zip(members, CATEGORIES, strict=True):
         Establishment.objects.create(organisation=organisation, category=category)
     _describe(members[0])
+    _study(members[0])
     guard.record("demonstration.made", group)
     return group
 
@@ -96,6 +99,16 @@ def _describe(organisation: Organisation) -> None:
             organisation=organisation, family=family, measure=measure, low=Decimal(low), high=Decimal(high),
             source=source, reliability=reliability, observed_on=on, note=note, added_by=seen_by,
         )  # fmt: skip
+
+
+def _study(organisation: Organisation) -> None:
+    """Keep the shipped study of a hospital, as a person begins one."""
+    content = examples.content("hopital")
+    by = User.objects.get(email=ACCOUNTS[0].email)
+    Study.objects.create(
+        organisation=organisation, title=content["title"], content=content, digest=convert.digest(content),
+        made_by=by, changed_by=by,
+    )  # fmt: skip
 
 
 def _bring_in(folder: Path, organisation: Organisation, owner: User) -> None:

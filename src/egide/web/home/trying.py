@@ -1,4 +1,4 @@
-"""A first visit to the demonstration, as a person makes it: the pages of all, the door, the pages of a consultation."""
+"""A first visit to the demonstration: the pages of all, the door, the pages of the consultations and of the loss study."""
 
 import re
 import time
@@ -9,7 +9,7 @@ from http.cookiejar import CookieJar
 
 from django.urls import reverse
 
-LINK = re.compile(r'href="(/consultations/[0-9a-f-]{36}/?[^"#?]*)"')
+LINK = re.compile(r'href="(/(?:consultations|pertes)/[0-9a-f-]{36}/?[^"#?]*)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -32,16 +32,17 @@ def visit(address: str) -> Iterator[tuple[str, int, float]]:
     token = TOKEN.search(first)
     sent = {"account": "acheteur", "csrfmiddlewaretoken": token[1] if token else ""}
     yield ask(reverse("home:demonstration_enter"), sent)[1]
-    yield from _consultations(ask)
+    for view in ("tenders:index", "risk:index"):
+        yield from _listed(ask, view)
 
 
-def _consultations(ask: Callable[[str], tuple[str, tuple[str, int, float]]]) -> Iterator[tuple[str, int, float]]:
-    """Visit the list, then each consultation and what its first page leads to."""
-    listed, told = ask(reverse("tenders:index"))
+def _listed(ask: Callable[[str], tuple[str, tuple[str, int, float]]], view: str) -> Iterator[tuple[str, int, float]]:
+    """Visit a list, then each thing listed and what its first page leads to."""
+    listed, told = ask(reverse(view))
     yield told
     found = sorted(set(LINK.findall(listed)))
     if not found:
-        raise OSError(f"{told[0]}: no consultation")
+        raise OSError(f"{told[0]}: nothing is listed")
     seen = set(found)
     for path in found:
         text, told = ask(path)

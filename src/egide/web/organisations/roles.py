@@ -22,7 +22,7 @@ class Right(StrEnum):
     SEE_RESULT = "see_result"
     """See the result and its documents."""
     DESCRIBE = "describe"
-    """Change the facts of the establishment."""
+    """Change the facts of the establishment, and its loss studies."""
     MANAGE = "manage"
     """Invite people and give roles; read the audit trail."""
 

@@ -1,0 +1,906 @@
+"""The simulation, compiled: draws, laws, terms and the sums of a year. All that is compiled together stands here.
+
+Years go by blocks of YEARS, whole blocks only: events of years past the last are dropped, which leaves a Poisson law
+exact. In a block, each stream of events has one count, and each event an independent year. Every number is a function
+of (seed, stream, block, index of the event): neither threads, nor workers, nor other streams can change it.
+
+The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as 1, 2, 3, SC 2011). One call of
+128 bits gives an event its year (12 bits) and three uniforms (38, 38 and 40 bits).
+
+Loops are kept small, without branches and over contiguous rows, so that the compiler runs them eight at a time.
+"""
+
+from math import exp, floor, inf, lgamma, log, log1p, sqrt
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.extending import intrinsic
+
+YEARS = 4096
+"""Years of a block: 12 bits of a draw."""
+CHUNK = 512
+"""Events worked on together: their rows stay in the first cache."""
+SLOTS = 3
+"""Uniforms of one call of the generator."""
+
+# Nothing compiled here makes an array: counting who holds each would cost more than some of the loops (`_nrt`).
+_compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"}, _nrt=False)
+_inlined: Any = numba.njit(inline="always", error_model="numpy", fastmath={"contract", "nsz"})
+
+LOW = np.uint64(0xFFFFFFFF)
+HALF = np.uint64(32)
+COUNTING = np.uint64(0xFF)
+"""The call that serves to count events; calls 0, 1, 2... serve the events themselves."""
+
+
+@intrinsic
+def _bits(typingctx: Any, value: Any) -> Any:
+    """Return the 64 bits of a number."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.IntType(64))
+
+    return numba.int64(numba.float64), build
+
+
+@intrinsic
+def _number(typingctx: Any, bits: Any) -> Any:
+    """Return the number that has these 64 bits."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.DoubleType())
+
+    return numba.float64(numba.int64), build
+
+
+# ---------------------------------------------------------------------------------------------- numbers from counters
+@_inlined
+def philox(c0, c1, c2, c3, k0, k1):
+    """Return the four 32-bit words of Philox4x32-10 for a counter of four words and a key of two."""
+    for _ in range(10):
+        p0 = np.uint64(0xD2511F53) * c0
+        p1 = np.uint64(0xCD9E8D57) * c2
+        c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ k0, p1 & LOW, (p0 >> HALF) ^ c3 ^ k1, p0 & LOW
+        k0 = (k0 + np.uint64(0x9E3779B9)) & LOW
+        k1 = (k1 + np.uint64(0xBB67AE85)) & LOW
+    return c0, c1, c2, c3
+
+
+@_inlined
+def exponential(x):
+    """Return e ** x to 1e-11 of its value, for |x| < 700."""
+    n = floor(x * 1.4426950408889634 + 0.5)
+    r = (x - n * 0.6931471803691238) - n * 1.9082149292705877e-10
+    p = 1 / 362880
+    p = p * r + 1 / 40320
+    p = p * r + 1 / 5040
+    p = p * r + 1 / 720
+    p = p * r + 1 / 120
+    p = p * r + 1 / 24
+    p = p * r + 1 / 6
+    p = p * r + 0.5
+    p = p * r + 1
+    p = p * r + 1
+    return p * _number((np.int64(n) + 1023) << 52)
+
+
+@_inlined
+def logarithm(x):
+    """Return ln x to 2e-11, for a normal number x > 0."""
+    bits = _bits(x) - 0x3FE6A09E667F3BCD
+    e = bits >> 52
+    m = _number((bits & 0xFFFFFFFFFFFFF) + 0x3FE6A09E667F3BCD)
+    s = (m - 1) / (m + 1)
+    q = s * s
+    p = 2 / 11
+    p = p * q + 2 / 9
+    p = p * q + 2 / 7
+    p = p * q + 2 / 5
+    p = p * q + 2 / 3
+    p = p * q + 2
+    return np.float64(e) * 0.6931471805599453 + s * p
+
+
+@_inlined
+def normal(u):
+    """Return the standard normal score of a probability in [2 ** -54, 1 - 2 ** -54], to 2.2e-10 of its value (3e-9 near 0).
+
+    With w = -ln(4 u (1 - u)), the score over sqrt(w) varies only from 1.2533 to 1.41: a ratio of two polynomials says it.
+    """
+    w = max(-logarithm(4 * u * (1 - u)), 0.0)
+    p = 6.1758048244501292e-8
+    p = p * w + 1.8404591554287879e-5
+    p = p * w + 0.00050281287661009826
+    p = p * w + 0.0064464470113146412
+    p = p * w + 0.056511223830619205
+    p = p * w + 0.27592710101095198
+    p = p * w + 1.2533141375576279
+    q = 4.3645953928324057e-8
+    q = q * w + 1.3095091895967122e-5
+    q = q * w + 0.00036885745850167059
+    q = q * w + 0.0047762986422562742
+    q = q * w + 0.042965378875192093
+    q = q * w + 0.20835859170342252
+    q = q * w + 1
+    z = sqrt(w) * p / q
+    return z if u >= 0.5 else -z
+
+
+@_compiled
+def first_draws(n, start, clustered, members, call, block, stream, k0, k1, room, row, marks, line):
+    """Fill three rows of uniforms and a line of years, for `n` events from index `start` on and one call of the generator.
+
+    When `clustered`, `members` tells for each event its cluster (the index) and its rank in it.
+    """
+    c1 = np.uint64(block)
+    c3 = stream & LOW
+    k1 = k1 ^ (stream >> HALF)
+    if not clustered:
+        c2 = np.uint64(call)
+        for i in range(n):
+            w0, w1, w2, w3 = philox(np.uint64(start + i) & LOW, c1, c2, c3, k0, k1)
+            x = (w0 << HALF) | w1
+            y = (w2 << HALF) | w3
+            room[row, i] = (np.float64(np.int64(x >> np.uint64(26))) + 0.5) * 2.0**-38
+            room[row + 1, i] = (np.float64(np.int64(y >> np.uint64(26))) + 0.5) * 2.0**-38
+            middle = ((x & np.uint64(0x3FFFFFF)) << np.uint64(14)) | ((y >> np.uint64(12)) & np.uint64(0x3FFF))
+            room[row + 2, i] = (np.float64(np.int64(middle)) + 0.5) * 2.0**-40
+            marks[line, i] = np.int32(y & np.uint64(0xFFF))
+    else:
+        for i in range(n):
+            cluster = np.uint64(members[start + i] >> 32)
+            c2 = np.uint64(call) | ((np.uint64(members[start + i]) & np.uint64(0xFFFFFF)) << np.uint64(8))
+            w0, w1, w2, w3 = philox(cluster & LOW, c1, c2, c3, k0, k1)
+            x = (w0 << HALF) | w1
+            y = (w2 << HALF) | w3
+            room[row, i] = (np.float64(np.int64(x >> np.uint64(26))) + 0.5) * 2.0**-38
+            room[row + 1, i] = (np.float64(np.int64(y >> np.uint64(26))) + 0.5) * 2.0**-38
+            middle = ((x & np.uint64(0x3FFFFFF)) << np.uint64(14)) | ((y >> np.uint64(12)) & np.uint64(0x3FFF))
+            room[row + 2, i] = (np.float64(np.int64(middle)) + 0.5) * 2.0**-40
+            marks[line, i] = np.int32(y & np.uint64(0xFFF))
+
+
+@_inlined
+def one(index, rank, stream, block, k0, k1):
+    """Return two uniforms of 52 bits that serve to count: `rank` tells apart what is counted."""
+    call = COUNTING | (np.uint64(rank) << np.uint64(8))
+    w0, w1, w2, w3 = philox(np.uint64(index) & LOW, np.uint64(block), call, stream & LOW, k0, k1 ^ (stream >> HALF))
+    x = np.float64(np.int64(((w0 << HALF) | w1) >> np.uint64(12)))
+    y = np.float64(np.int64(((w2 << HALF) | w3) >> np.uint64(12)))
+    return (x + 0.5) * 2.0**-52, (y + 0.5) * 2.0**-52
+
+
+@_compiled
+def pairs(n, rank, stream, block, k0, k1, a, b):
+    """Fill two rows with the uniforms that serve to count, one pair for each index."""
+    for i in range(n):
+        a[i], b[i] = one(i, rank, stream, block, k0, k1)
+
+
+@_compiled
+def poisson(u, mean):
+    """Return the Poisson count of this mean at probability `u`, by inversion: it never falls when the mean rises.
+
+    The sum starts nine deviations below the mean: what lies lower weighs less than 1e-17.
+    """
+    if mean <= 0:
+        return 0
+    k = max(0, int(mean - 9 * sqrt(mean) - 9))
+    term = exp(k * log(mean) - mean - lgamma(k + 1.0))
+    total = term
+    top = mean + 12 * sqrt(mean) + 60
+    while total < u and k < top:
+        k += 1
+        term *= mean / k
+        total += term
+    return k
+
+
+@_compiled
+def logarithmic(u, p):
+    """Return the logarithmic count (1, 2, ...) of parameter `p` at probability `u`, by inversion, monotone in `p`."""
+    k = 1
+    term = -p / log1p(-p)
+    total = term
+    while total < u and term > 1e-18:
+        term *= p * k / (k + 1)
+        k += 1
+        total += term
+    return k
+
+
+@_compiled
+def gamma_years(shape, stream, block, k0, k1, out):
+    """Fill `out` with gamma factors of mean 1 and this shape, one for each year (Marsaglia and Tsang, 2000)."""
+    d = max(shape, shape + 1.0 if shape < 1 else shape) - 1 / 3
+    c = 1 / sqrt(9 * d)
+    for y in range(len(out)):
+        rank = 1
+        value = 0.0
+        while True:
+            u, v = one(y, rank, stream, block, k0, k1)
+            rank += 1
+            x = normal(u)
+            t = 1 + c * x
+            if t > 0:
+                t = t * t * t
+                if log(v) < 0.5 * x * x + d - d * t + d * log(t):
+                    value = d * t
+                    break
+        if shape < 1:
+            u, v = one(y, 0, stream, block, k0, k1)
+            value *= u ** (1 / shape)
+        out[y] = value / shape
+
+
+# ------------------------------------------------------------------------------------------------ events of a stream
+POISSON, NEGATIVE_BINOMIAL, BINOMIAL, FIXED = range(4)
+
+
+ALONE, DATED, CLUSTERED = np.arange(3)
+UNMIXED = False
+"""Events that stand alone and draw their year; that have their year; that have their year and stand in clusters."""
+
+
+@_inlined
+def clustered(cluster, size, year, n, members, years):
+    """Put the events of a cluster after the first `n`; return how many there are then, held or not."""
+    if n + size <= len(members):
+        for j in range(size):
+            members[n + j] = (cluster << 32) | j
+            years[n + j] = year
+    return n + size
+
+
+@_compiled
+def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
+    """Find the events of a block: return their number and what they have, their clusters and years being in the pool.
+
+    `mixed` tells that the years have gamma factors (in the pool). `given` is the number of events (or clusters) of the block
+    when it is fixed beforehand (-2: stratified, not fixed), else -1. The number is beyond the pool when it is too small.
+    """
+    kind, a, b = int(frequencies[at, 0]), frequencies[at, 1], frequencies[at, 2]
+    most = len(pool.members)
+    u, _ = one(0, 0, stream, block, k0, k1)
+    if kind == POISSON and not mixed:
+        return (poisson(u, a * YEARS) if given < 0 else given), ALONE
+    if kind >= BINOMIAL:
+        tries = int(a)
+        if tries * YEARS > most:
+            return tries * YEARS, DATED
+        if kind == BINOMIAL:
+            pairs(tries * YEARS, 1, stream, block, k0, k1, pool.us, pool.vs)
+        n = 0
+        for i in range(tries * YEARS):
+            if kind == FIXED or pool.us[i] < b:
+                pool.members[n] = i << 32
+                pool.years[n] = i // tries
+                n += 1
+    elif mixed and kind == NEGATIVE_BINOMIAL:
+        n = 0
+        for y in range(YEARS):
+            mean = a * pool.factors[y]
+            u, _ = one(y, 3, stream, block, k0, k1)
+            for i in range(poisson(u, b * log1p(mean / b))):
+                cluster = (y << 16) | i
+                u, _ = one(cluster, 4, stream, block, k0, k1)
+                n = clustered(cluster, logarithmic(u, mean / (mean + b)), y, n, pool.members, pool.years)
+                if n > most:
+                    return n, DATED
+    else:
+        total = a * YEARS if kind == POISSON else b * log1p(a / b) * YEARS
+        if mixed:
+            total = 0.0
+            for y in range(YEARS):
+                total += a * pool.factors[y]
+                pool.rates[y] = total
+        clusters = poisson(u, total) if given < 0 else given
+        if clusters > most:
+            return clusters, DATED
+        pairs(clusters, 1, stream, block, k0, k1, pool.us, pool.vs)
+        p = a / (a + b) if kind == NEGATIVE_BINOMIAL else 0.0
+        alone = -p / log1p(-p) if p > 0 else 1.0
+        n = 0
+        for i in range(clusters):
+            year = np.searchsorted(pool.rates, pool.vs[i] * total) if mixed else int(pool.vs[i] * YEARS)
+            n = clustered(i, logarithmic(pool.us[i], p) if pool.us[i] > alone else 1, year, n, pool.members, pool.years)
+            if n > most:
+                return n, DATED
+    if given == -1:
+        return n, CLUSTERED
+    pairs(n, 2, stream, block, k0, k1, pool.us, pool.vs)
+    for i in range(n - 1, 0, -1):
+        j = int(pool.us[i] * (i + 1))
+        pool.years[i], pool.years[j] = pool.years[j], pool.years[i]
+    return n, DATED
+
+
+@_compiled
+def lattice(n, start, count, slot, stream, block, k0, k1, room, row):
+    """Spread the uniforms of a slot: event i falls in a stratum of its own among `count` (Latin hypercube).
+
+    Strata follow i -> (m i + s) mod count, with m and s drawn anew for each block and slot, m prime to the count.
+    """
+    if count < 2:
+        return
+    rank = 3
+    m = 0
+    shift = 0
+    while True:
+        x, y = one(slot, rank, stream, block, k0, k1)
+        rank += 1
+        m = 1 + int(x * (count - 1))
+        shift = int(y * count)
+        p, q = m, count
+        while q:
+            p, q = q, p % q
+        if p == 1:
+            break
+    whole = np.float64(count)
+    slope = np.float64(m)
+    base = np.float64(shift)
+    part = 1 / whole
+    for i in range(n):
+        t = np.float64(start + i) * slope + base
+        r = t - floor(t * part) * whole
+        r = r + whole if r < 0 else r
+        r = r - whole if r >= whole else r
+        room[row, i] = (r + room[row, i]) * part
+
+
+# ----------------------------------------------------------------------------------------------------- rows of events
+# The room holds, for the events worked on, one quantity a line; functions are told which lines to read and to fill.
+# (Lines passed as arrays would each cost two atomic counts at every call.)
+COMMON, DAYS, Z, GROSS, COVERED, AFTER, WHOLE, ONCE, CEDED, SPREAD, FEW, TIED, UNIFORMS = np.arange(13)
+SPARE, YEAR, WHICH = np.arange(3)
+"""The lines of the marks: whole numbers."""
+
+
+@_compiled
+def scores(n, room, u, probability, tied, common, z):
+    """Fill line `z` with normal scores: of u / probability where the head occurs, tied to `common` by a correlation."""
+    apart = sqrt(1 - tied * tied)
+    part = 1 / probability
+    if tied == 0:
+        for i in range(n):
+            room[z, i] = normal(min(room[u, i] * part, TOP))
+    else:
+        for i in range(n):
+            room[z, i] = tied * room[common, i] + apart * normal(min(room[u, i] * part, TOP))
+
+
+TOP = 1 - 2.0**-53
+
+
+@_compiled
+def lognormal(n, room, mu, sigma, z, x):
+    """Fill line `x` with lognormal amounts."""
+    for i in range(n):
+        room[x, i] = exponential(mu + sigma * room[z, i])
+
+
+@_compiled
+def tabled(n, room, tables, table, coefficients, scale, z, x):
+    """Fill line `x` from a table of cubics over normal scores, in one or two pieces."""
+    cut = tables[table, 0]
+    low, step, first, last = tables[table, 1], tables[table, 2], tables[table, 3], tables[table, 4]
+    if cut == inf:
+        for i in range(n):
+            t = max((room[z, i] - low) * step, 0.0)
+            k = min(floor(t), last)
+            f = min(t - k, 1.0)
+            at = np.uint64(first + k)
+            p = (coefficients[at, 3] * f + coefficients[at, 2]) * f + coefficients[at, 1]
+            room[x, i] = scale * (p * f + coefficients[at, 0])
+    else:
+        low2, step2, first2, last2 = tables[table, 5], tables[table, 6], tables[table, 7], tables[table, 8]
+        for i in range(n):
+            high = room[z, i] > cut
+            t = max((room[z, i] - (low2 if high else low)) * (step2 if high else step), 0.0)
+            k = min(floor(t), last2 if high else last)
+            f = min(t - k, 1.0)
+            at = np.uint64((first2 if high else first) + k)
+            p = (coefficients[at, 3] * f + coefficients[at, 2]) * f + coefficients[at, 1]
+            room[x, i] = scale * (p * f + coefficients[at, 0])
+
+
+@_compiled
+def stepped(n, room, scores_at, values, first, last, scale, z, x):
+    """Fill line `x` with the values of a law by steps, which stand in [first, last)."""
+    for i in range(n):
+        low, high = first + 1, last
+        while low < high:
+            middle = (low + high) // 2
+            if scores_at[middle] < room[z, i]:
+                low = middle + 1
+            else:
+                high = middle
+        room[x, i] = scale * values[low - 1]
+
+
+LOGNORMAL, TABLE, STEPS = range(3)
+
+
+@_inlined
+def amounts(lay, kind, one, two, n, room, z, x):
+    """Fill line `x` with the amounts (or days) of a law of numbers `one` and `two` at normal scores."""
+    if kind == LOGNORMAL:
+        lognormal(n, room, one, two, z, x)
+    elif kind == TABLE:
+        tabled(n, room, lay.tables, int(one), lay.coefficients, two, z, x)
+    else:
+        first, last = lay.steps_first[int(one)], lay.steps_first[int(one) + 1]
+        stepped(n, room, lay.step_scores, lay.step_values, first, last, two, z, x)
+
+
+@_compiled
+def occurring(n, room, u, probability, x):
+    """Keep line `x` where the head occurs."""
+    for i in range(n):
+        room[x, i] *= 1.0 if room[u, i] < probability else 0.0
+
+
+@_compiled
+def chosen(n, room, u, probability, marks, x):
+    """Gather the uniforms and the common scores of the events that have a rare head; return how many have it."""
+    m = 0
+    for i in range(n):
+        marks[WHICH, m] = i
+        m += room[u, i] < probability
+        room[x, i] = 0.0
+    for k in range(m):
+        room[FEW, k] = room[u, marks[WHICH, k]]
+        room[TIED, k] = room[COMMON, marks[WHICH, k]]
+    return m
+
+
+@_compiled
+def put_back(m, room, marks, x):
+    """Put the amounts of a rare head back in the line of all events."""
+    for k in range(m):
+        room[x, marks[WHICH, k]] = room[FEW, k]
+
+
+@_compiled
+def covering(n, room, part, sublimit, x, c):
+    """Fill line `c` with what is covered of an amount; add both to the event's gross and covered lines."""
+    for i in range(n):
+        amount = room[x, i]
+        covered = min(amount * part, sublimit)
+        room[c, i] = covered
+        room[GROSS, i] += amount
+        room[COVERED, i] += covered
+
+
+@_compiled
+def interrupted(n, room, daily, recovery, longest, waiting, indemnity, part, sublimit, x, c):
+    """Fill line `x` with the cost of an interruption, `c` with what is covered of it; add both as `covering` does."""
+    if recovery == 0:
+        for i in range(n):
+            d = min(room[DAYS, i], longest)
+            room[x, i] = daily * d
+            room[c, i] = min(daily * max(min(d, indemnity) - waiting, 0.0) * part, sublimit)
+            room[GROSS, i] += room[x, i]
+            room[COVERED, i] += room[c, i]
+    else:
+        for i in range(n):
+            d = min(room[DAYS, i], longest)
+            r = max(recovery * d, 1e-300)
+            up = min(max(indemnity - d, 0.0), r)
+            low = min(max(waiting - d, 0.0), r)
+            until = min(indemnity, d) + up - up * up / (2 * r)
+            since = min(waiting, d) + low - low * low / (2 * r)
+            room[x, i] = daily * (d + r / 2)
+            room[c, i] = min(daily * max(until - since, 0.0) * part, sublimit)
+            room[GROSS, i] += room[x, i]
+            room[COVERED, i] += room[c, i]
+
+
+@_compiled
+def filled(n, room, line, value):
+    """Fill a line with one value."""
+    for i in range(n):
+        room[line, i] = value
+
+
+@_compiled
+def adding(n, room, x, total):
+    """Add a line to another."""
+    for i in range(n):
+        room[total, i] += room[x, i]
+
+
+@_compiled
+def retained(n, room, policies, policy):
+    """Fill the line of what goes to the layers, after the retention of a contract."""
+    flat, share, least, most = policies[policy, 0], policies[policy, 1], policies[policy, 2], policies[policy, 3]
+    if policies[policy, 4]:
+        for i in range(n):
+            kept = min(max(flat + share * room[COVERED, i], least), most)
+            room[AFTER, i] = room[COVERED, i] if room[COVERED, i] > kept else 0.0
+    else:
+        for i in range(n):
+            kept = min(max(flat + share * room[COVERED, i], least), most)
+            room[AFTER, i] = max(room[COVERED, i] - kept, 0.0)
+
+
+@_compiled
+def layered(n, room, attachment, limit, share):
+    """Fill the line of a layer with its part of the event; add its share of it to what the event cedes."""
+    for i in range(n):
+        room[SPREAD, i] = min(max(room[WHOLE, i] - attachment, 0.0), limit)
+        room[CEDED, i] += share * room[SPREAD, i]
+
+
+@_compiled
+def falling(n, marks, room, x, table, line):
+    """Add the amounts of events to their years, in a line of a table."""
+    for i in range(n):
+        table[line, marks[YEAR, i]] += room[x, i]
+
+
+@_compiled
+def shared(n, room):
+    """Fill a line with the part of an entry in what its event cedes: in proportion of what it brings to the layers."""
+    for i in range(n):
+        whole = room[WHOLE, i]
+        room[SPREAD, i] = room[CEDED, i] * room[AFTER, i] / whole if whole > 0 else 0.0
+
+
+@_compiled
+def split(n, room, c):
+    """Fill a line with the part of a head in what an entry cedes: in proportion of what is covered of it."""
+    for i in range(n):
+        covered = room[COVERED, i]
+        room[FEW, i] = room[SPREAD, i] * room[c, i] / covered if covered > 0 else 0.0
+
+
+# ------------------------------------------------------------------------------------------------------- histograms
+BASE = (1023 - 30) << 52
+"""The bits of the least amount that has a slice of its own: 2 ** -30 units of the layout."""
+
+
+@_inlined
+def slice_of(x, scale, shift, last):
+    """Return the slice of an amount: 0 for the least ones, then equal slices in each doubling of the layout's unit."""
+    place = ((_bits(x * scale) - BASE) >> shift) + 1
+    return np.uint64(min(max(place, 0), last))
+
+
+@_compiled
+def gathered(n, table, line, spare, scale, shift, slices):
+    """Add the amounts of a line to a histogram: those that are not nothing, packed in `spare`, then all that are nothing.
+
+    Adding to one slice again and again would wait each time for the last addition.
+    """
+    last = len(slices) - 1
+    m = 0
+    for i in range(n):
+        spare[m] = table[line, i]
+        m += table[line, i] != 0.0
+    for i in range(m):
+        at = slice_of(spare[i], scale, shift, last)
+        slices[at, 0] += 1
+        slices[at, 1] += spare[i]
+        slices[at, 2] = max(slices[at, 2], spare[i])
+    slices[0, 0] += n - m
+
+
+TOTAL, TOTAL_CEDED, SCRATCH = np.arange(3)
+"""The lines of a block's totals."""
+FINE = np.int64(43)
+"""Shift that leaves 512 slices in a doubling."""
+COARSE = np.int64(47)
+"""Shift that leaves 32 of them."""
+
+
+# ------------------------------------------------------------------------------------------------------------ blocks
+AMOUNT, INTERRUPTION = range(2)
+RARE = 0.5
+"""Heads that occur less often than that are worked out for the events that have them alone."""
+
+
+@_compiled
+def entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, drawn, since, pool, room, marks):
+    """Work out `n` events of an entry: lines GROSS, COVERED and AFTER of the room, and two lines for each head.
+
+    `since` is -1, or where the common durations of a shock begin in the pool: the law of the entry multiplies them.
+    """
+    slots = int(lay.slots[entry])
+    stream = lay.streams[entry]
+    for call in range((slots + SLOTS - 1) // SLOTS):
+        row = UNIFORMS + SLOTS * call
+        line = drawn if call == 0 else SPARE
+        first_draws(n, start, hold == CLUSTERED, pool.members, call, block, stream, k0, k1, room, row, marks, line)
+        if stratified:
+            for slot in range(SLOTS * call, min(SLOTS * (call + 1), slots)):
+                lattice(n, start, events, slot, stream, block, k0, k1, room, UNIFORMS + slot)
+    slot = UNIFORMS
+    kind = int(lay.durations[entry, 0])
+    if kind >= 0:
+        scores(n, room, slot, 1.0, 0.0, COMMON, COMMON)
+        amounts(lay, kind, lay.durations[entry, 1], lay.durations[entry, 2], n, room, COMMON, DAYS)
+        slot += 1
+    if since >= 0:
+        for i in range(n):
+            room[DAYS, i] = pool.lasting[since + start + i] * (room[DAYS, i] if kind >= 0 else 1.0)
+            room[COMMON, i] = pool.tied[since + start + i]
+    filled(n, room, GROSS, 0.0)
+    filled(n, room, COVERED, 0.0)
+    heads = lay.heads
+    x = UNIFORMS + SLOTS * lay.calls
+    for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
+        part, sublimit = heads[h, 10], heads[h, 11]
+        if int(heads[h, 0]) == INTERRUPTION:
+            daily, recovery, longest = heads[h, 7], heads[h, 8], heads[h, 9]
+            interrupted(n, room, daily, recovery, longest, heads[h, 12], heads[h, 13], part, sublimit, x, x + 1)
+        else:
+            kind, probability, tied = int(heads[h, 4]), heads[h, 2], heads[h, 3]
+            if probability < RARE:
+                few = chosen(n, room, slot, probability, marks, x)
+                scores(few, room, FEW, probability, tied, TIED, Z)
+                amounts(lay, kind, heads[h, 5], heads[h, 6], few, room, Z, FEW)
+                put_back(few, room, marks, x)
+            else:
+                scores(n, room, slot, probability, tied, COMMON, Z)
+                amounts(lay, kind, heads[h, 5], heads[h, 6], n, room, Z, x)
+                if probability < 1:
+                    occurring(n, room, slot, probability, x)
+            slot += 1
+            covering(n, room, part, sublimit, x, x + 1)
+        x += 2
+    retained(n, room, lay.policies, lay.policy[entry])
+    if lay.paid[entry] < 1:
+        occurring(n, room, slot, lay.paid[entry], AFTER)
+
+
+@_compiled
+def bundle(
+    lay, first, last, events, hold, since, block, k0, k1, stratified, kept, detail, pool, room, marks, rows, out
+):
+    """Simulate the events of a block for the entries that they hit together: one, or the members hit by a shock.
+
+    `hold` tells what the events have; `since` is where those of a shock begin in the pool, -1 for an entry's own.
+    """
+    policy = lay.policy[first]
+    low, high = lay.layer_first[policy], lay.layer_first[policy + 1]
+    drawn = YEAR if hold == ALONE and since < 0 else SPARE
+    lines = UNIFORMS + SLOTS * lay.calls
+    for start in range(0, events, CHUNK):
+        n = min(CHUNK, events - start)
+        if since >= 0:
+            for i in range(n):
+                marks[YEAR, i] = pool.struck[since + start + i]
+        elif hold != ALONE:
+            for i in range(n):
+                marks[YEAR, i] = pool.years[start + i]
+        filled(n, room, WHOLE, 0.0)
+        filled(n, room, ONCE, 0.0)
+        for entry in range(first, last):
+            entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, drawn, since, pool, room, marks)
+            falling(n, marks, room, GROSS, rows.risk, lay.risk[entry])
+            if detail:
+                falling(n, marks, room, GROSS, rows.scenario, lay.scenario[entry])
+                for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
+                    x = lines + 2 * (h - lay.head_first[entry])
+                    falling(n, marks, room, x, rows.head, int(lay.heads[h, 1]))
+                adding(n, room, GROSS, ONCE)
+            adding(n, room, AFTER, WHOLE)
+        filled(n, room, CEDED, 0.0)
+        for layer in range(low, high):
+            layered(n, room, lay.layers[layer, 0], lay.layers[layer, 1], lay.layers[layer, 2])
+            falling(n, marks, room, SPREAD, rows.layer, layer - low)
+        if detail and low < high:
+            for entry in range(first, last):
+                if last - first > 1:
+                    entry_rows(
+                        lay, entry, n, start, events, hold, block, k0, k1, stratified, SPARE, since, pool, room, marks
+                    )
+                shared(n, room)
+                falling(n, marks, room, SPREAD, rows.ceded_scenario, lay.scenario[entry])
+                falling(n, marks, room, SPREAD, rows.ceded_risk, lay.risk[entry])
+                for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
+                    split(n, room, lines + 2 * (h - lay.head_first[entry]) + 1)
+                    falling(n, marks, room, FEW, rows.ceded_head, int(lay.heads[h, 1]))
+        if detail:
+            m = 0
+            for i in range(n):
+                room[ONCE, m] = room[ONCE, i]
+                m += marks[YEAR, i] < kept
+            gathered(m, room, ONCE, rows.spare, lay.scale, FINE, out.events)
+
+
+@_compiled
+def paying(n, layers, layer, table, line, rows):
+    """Turn the yearly sums of a layer into what it pays; add them, before and after its aggregate terms, to two rows."""
+    share, retention, limit = layers[layer, 2], layers[layer, 3], layers[layer, 4]
+    before, ceded = rows.factor, rows.ceded
+    for y in range(n):
+        before[y] += share * table[line, y]
+        table[line, y] = share * min(max(table[line, y] - retention, 0.0), limit)
+        ceded[y] += table[line, y]
+
+
+@_compiled
+def year_end(lay, policy, kept, detail, rows, out):
+    """Close the years of a contract: its layers' aggregates, what it cedes, and the sums by head, scenario and risk."""
+    low, high = lay.layer_first[policy], lay.layer_first[policy + 1]
+    ceded, factor, gross, total = rows.ceded, rows.factor, rows.gross, rows.total
+    for y in range(kept):
+        ceded[y] = 0.0
+        factor[y] = 0.0
+        gross[y] = 0.0
+    for layer in range(low, high):
+        paying(kept, lay.layers, layer, rows.layer, layer - low, rows)
+        if detail:
+            weighed(kept, rows.ones, rows.layer, layer - low, out.layer, layer)
+    for risk in range(lay.risk_first[policy], lay.risk_first[policy + 1]):
+        for y in range(kept):
+            gross[y] += rows.risk[risk, y]
+    for y in range(kept):
+        total[TOTAL, y] += gross[y]
+        total[TOTAL_CEDED, y] += ceded[y]
+    if out.policy.shape[2] > 0:
+        for y in range(kept):
+            total[SCRATCH, y] = gross[y]
+        gathered(kept, total, SCRATCH, rows.spare, lay.scale, COARSE, out.policy[policy, 0])
+        for y in range(kept):
+            total[SCRATCH, y] = gross[y] - ceded[y]
+        gathered(kept, total, SCRATCH, rows.spare, lay.scale, COARSE, out.policy[policy, 1])
+        for y in range(kept):
+            total[SCRATCH, y] = ceded[y]
+        gathered(kept, total, SCRATCH, rows.spare, lay.scale, COARSE, out.policy[policy, 2])
+    if detail:
+        for y in range(kept):
+            factor[y] = ceded[y] / factor[y] if factor[y] > 0 else 0.0
+        for head in range(len(rows.ceded_head)):
+            weighed(kept, factor, rows.ceded_head, head, out.ceded_head, head)
+        for scenario in range(len(rows.ceded_scenario)):
+            weighed(kept, factor, rows.ceded_scenario, scenario, out.ceded_scenario, scenario)
+        for risk in range(lay.risk_first[policy], lay.risk_first[policy + 1]):
+            weighed(kept, factor, rows.ceded_risk, risk, out.ceded_risk, risk)
+
+
+@_compiled
+def weighed(kept, factor, table, line, out, place):
+    """Add to a line of `out` the sum and the sum of squares of a line of years, each year times its factor."""
+    whole = kept // 4 * 4
+    a = b = c = d = 0.0
+    e = f = g = h = 0.0
+    for y in range(0, whole, 4):
+        p = factor[y] * table[line, y]
+        q = factor[y + 1] * table[line, y + 1]
+        r = factor[y + 2] * table[line, y + 2]
+        s = factor[y + 3] * table[line, y + 3]
+        a, b, c, d = a + p, b + q, c + r, d + s
+        e, f, g, h = e + p * p, f + q * q, g + r * r, h + s * s
+    for y in range(whole, kept):
+        p = factor[y] * table[line, y]
+        a += p
+        e += p * p
+    out[place, 0] += (a + b) + (c + d)
+    out[place, 1] += (e + f) + (g + h)
+
+
+@_compiled
+def tail_of(kept, threshold, scale, rows, out):
+    """Add to the worst years, by slice of their total, what each risk and each scenario weighs in them."""
+    risks = len(rows.risk)
+    last = len(out.tail_count) - 1
+    for y in range(kept):
+        if rows.total[TOTAL, y] >= threshold:
+            at = slice_of(rows.total[TOTAL, y], scale, COARSE, last)
+            out.tail_count[at, 0] += 1
+            out.tail_count[at, 1] += rows.total[TOTAL, y]
+            for risk in range(risks):
+                x = rows.risk[risk, y]
+                out.tail[at, risk, 0] += x
+                out.tail[at, risk, 1] += x * x
+            for scenario in range(len(rows.scenario)):
+                x = rows.scenario[scenario, y]
+                out.tail[at, risks + scenario, 0] += x
+                out.tail[at, risks + scenario, 1] += x * x
+
+
+@_compiled
+def shocks_of(lay, block, k0, k1, given, pool, room, marks):
+    """Put in the pool the events of all shocks of a block: years, common durations, scores. Tells if the pool holds them."""
+    entries = len(lay.streams)
+    at = 0
+    for shock in range(len(lay.shock_streams)):
+        stream = lay.shock_streams[shock]
+        fixed = given[block, entries + shock] if len(given) else -1
+        n, hold = events_of(lay.shock_frequencies, shock, stream, block, UNMIXED, fixed, k0, k1, pool)
+        pool.starts[shock] = at
+        if n > len(pool.members) or at + n > len(pool.struck):
+            return False
+        kind = int(lay.shock_durations[shock, 0])
+        for start in range(0, n, CHUNK):
+            m = min(CHUNK, n - start)
+            first_draws(
+                m, start, hold == CLUSTERED, pool.members, 0, block, stream, k0, k1, room, UNIFORMS, marks, YEAR
+            )
+            if len(given):
+                lattice(m, start, n, 0, stream, block, k0, k1, room, UNIFORMS)
+            scores(m, room, UNIFORMS, 1.0, 0.0, COMMON, COMMON)
+            amounts(lay, kind, lay.shock_durations[shock, 1], lay.shock_durations[shock, 2], m, room, COMMON, DAYS)
+            for i in range(m):
+                pool.struck[at + start + i] = marks[YEAR, i] if hold == ALONE else pool.years[start + i]
+                pool.lasting[at + start + i] = room[DAYS, i]
+                pool.tied[at + start + i] = room[COMMON, i]
+        at += n
+    pool.starts[len(lay.shock_streams)] = at
+    return True
+
+
+@_compiled
+def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, marks, rows, out):
+    """Simulate the blocks [first, last) and add their years to the sums and histograms of `out`.
+
+    `given` tells the number of events of each stream in each block, or is empty. `threshold` is the total from which a year
+    counts among the worst (inf: none). `detail` asks for the sums by head, scenario and risk and for the curve of events.
+    Returns False, all being void, when the pool is too small for the events of a block.
+    """
+    stratified = len(given) > 0
+    for block in range(first, last):
+        kept = min(YEARS, years - block * YEARS)
+        cleared(rows.risk)
+        cleared(rows.scenario)
+        cleared(rows.head)
+        cleared(rows.ceded_risk)
+        cleared(rows.total)
+        if not shocks_of(lay, block, k0, k1, given, pool, room, marks):
+            return False
+        for policy in range(len(lay.policies)):
+            cleared(rows.layer)
+            cleared(rows.ceded_head)
+            cleared(rows.ceded_scenario)
+            for b in range(lay.bundle_first[policy], lay.bundle_first[policy + 1]):
+                shock = lay.bundles[b, 0]
+                since, until = pool.starts[shock], pool.starts[shock + 1]
+                bundle(
+                    lay, lay.bundles[b, 1], lay.bundles[b, 2], until - since, ALONE, since,
+                    block, k0, k1, stratified, kept, detail, pool, room, marks, rows, out,
+                )  # fmt: skip
+            for risk in range(lay.risk_first[policy], lay.risk_first[policy + 1]):
+                mixed = lay.year_shapes[risk] > 0
+                if mixed:
+                    gamma_years(lay.year_shapes[risk], lay.risk_streams[risk], block, k0, k1, pool.factors)
+                for entry in range(lay.entry_first[risk], lay.entry_first[risk + 1]):
+                    fixed = given[block, entry] if stratified else -1
+                    stream = lay.streams[entry]
+                    n, hold = events_of(lay.frequencies, entry, stream, block, mixed, fixed, k0, k1, pool)
+                    if hold != ALONE and n > len(pool.members):
+                        return False
+                    bundle(
+                        lay, entry, entry + 1, n, hold, -1,
+                        block, k0, k1, stratified, kept, detail, pool, room, marks, rows, out,
+                    )  # fmt: skip
+            year_end(lay, policy, kept, detail, rows, out)
+        gathered(kept, rows.total, TOTAL, rows.spare, lay.scale, FINE, out.gross)
+        gathered(kept, rows.total, TOTAL_CEDED, rows.spare, lay.scale, FINE, out.ceded)
+        for risk in range(len(out.risk) if out.risk.shape[1] > 0 else 0):
+            gathered(kept, rows.risk, risk, rows.spare, lay.scale, COARSE, out.risk[risk])
+        if threshold < inf:
+            tail_of(kept, threshold, lay.scale, rows, out)
+        if detail:
+            for head in range(len(rows.head)):
+                weighed(kept, rows.ones, rows.head, head, out.head, head)
+            for scenario in range(len(rows.scenario)):
+                weighed(kept, rows.ones, rows.scenario, scenario, out.scenario, scenario)
+            for risk in range(len(rows.risk)):
+                weighed(kept, rows.ones, rows.risk, risk, out.gross_risk, risk)
+        for y in range(kept):
+            rows.total[TOTAL, y] -= rows.total[TOTAL_CEDED, y]
+        gathered(kept, rows.total, TOTAL, rows.spare, lay.scale, FINE, out.retained)
+    return True
+
+
+@_compiled
+def cleared(table):
+    """Fill a table with zeros."""
+    for line in range(table.shape[0]):
+        for i in range(table.shape[1]):
+            table[line, i] = 0.0

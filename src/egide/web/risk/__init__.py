@@ -1,0 +1,1 @@
+"""Losses and insurance of an establishment: its studies, and the programme whose limits one moves."""
