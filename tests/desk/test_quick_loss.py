@@ -55,7 +55,7 @@ def test_the_programmes_change_what_is_ceded_and_not_the_events():
     bare = quick_loss.answered(some)
     assert low.gross.slices.tobytes() == high.gross.slices.tobytes()
     assert bare.gross.mean.value == pytest.approx(low.gross.mean.value, rel=1e-12)
-    assert bare.gross.var(0.99).value == pytest.approx(low.gross.var(0.99).value, rel=1e-4)
+    assert bare.gross.var(0.99).value == pytest.approx(low.gross.var(0.99).value, rel=2e-3)
     assert high.retained.mean.value > low.retained.mean.value
     assert low.retained.mean.value + low.ceded.mean.value == pytest.approx(low.gross.mean.value)
     assert bare.ceded.mean.value == 0

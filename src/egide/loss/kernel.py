@@ -190,8 +190,7 @@ def poisson(u, mean):
     k = max(0, int(mean - 9 * sqrt(mean) - 9))
     term = exp(k * log(mean) - mean - lgamma(k + 1.0))
     total = term
-    top = mean + 12 * sqrt(mean) + 60
-    while total < u and k < top:
+    while total < u and (k < mean or term > 1e-18):
         k += 1
         term *= mean / k
         total += term
