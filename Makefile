@@ -5,8 +5,10 @@ READY := .venv/ready
 SOURCES := src tests tools benchmarks
 # The core is covered in full, or the tests fail. `make test ARGS=tests/tender` runs a part, without that count.
 COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=100
-# Pages wait as much as they work (browser, servers, disk): one more worker than there are cores.
-WEB := -n $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+CORE := tests/clausier tests/insurance tests/locale tests/loss tests/reference tests/tender $(wildcard tests/test_*.py)
+AROUND := tests/cli tests/desk tests/exchange tests/report tests/web
+# Office suites, browsers and servers wait as much as they work: one more worker than there are cores.
+MANY := -n $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 # The settings of a real place, to check them as such.
 PRODUCTION := DATABASE_URL=sqlite://:memory: EGIDE_HOSTS=egide.hopital.example EGIDE_SECRET_KEY=$(shell printf 'x%.0s123456789' 1 2 3 4 5 6 7)
 
@@ -24,19 +26,20 @@ demo: $(READY)
 demo-check: $(READY)
 	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && $(BIN)/egide demo --check --port 0 --data "$$place/demo"
 
-# The pages are tested apart: counting the lines of the core while they run would cost as much again.
+# The core is covered by its own tests, apart: counting its lines while files, documents and pages are made would cost
+# as much again.
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto -m "not long" $(if $(ARGS),$(ARGS),--ignore=tests/web $(COVERED))
-	@$(if $(ARGS),,$(BIN)/python -m pytest $(WEB) -m "not long" tests/web)
+	@$(BIN)/python -m pytest -n auto -m "not long" $(if $(ARGS),$(ARGS),$(CORE) $(COVERED))
+	@$(if $(ARGS),,$(BIN)/python -m pytest $(MANY) -m "not long" $(AROUND))
 
 # The tests that touch a database once more, on a PostgreSQL server started for them.
 test-postgres: $(READY)
-	@bash tools/postgres.sh $(BIN)/python -m pytest $(WEB) -m "not long and not browser" tests/web $(ARGS)
+	@bash tools/postgres.sh $(BIN)/python -m pytest $(MANY) -m "not long and not browser" tests/web $(ARGS)
 
 test-all: $(READY)
 	@$(BIN)/python tools/mutate.py --count 10000 --seed 1
-	@$(BIN)/python -m pytest -n auto $(if $(ARGS),$(ARGS),--ignore=tests/web $(COVERED))
-	@$(if $(ARGS),,$(BIN)/python -m pytest $(WEB) tests/web)
+	@$(BIN)/python -m pytest -n auto $(if $(ARGS),$(ARGS),$(CORE) $(COVERED))
+	@$(if $(ARGS),,$(BIN)/python -m pytest $(MANY) $(AROUND))
 
 check: $(READY)
 	@$(BIN)/ruff check $(SOURCES)

@@ -104,3 +104,12 @@ def test_a_second_blind_reading_agrees_on_eighteen_of_twenty():
     agreed = sum(each["first"] == each["second"] for each in reading["points"])
     assert (len(reading["points"]), str(agreed)) == (20, reading["agreed"])
     assert agreed >= 18
+
+
+def test_every_folder_of_tests_is_run():
+    """`make test` names its folders: one that is new must be in one of its two lists."""
+    named = {word for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith(("CORE :=", "AROUND :=")) for word in line.split()}  # fmt: skip
+    folders = {
+        f"tests/{path.name}" for path in (ROOT / "tests").iterdir() if path.is_dir() and any(path.rglob("test_*.py"))
+    }
+    assert folders <= named

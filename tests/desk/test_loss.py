@@ -123,6 +123,7 @@ def test_an_infinite_mean_is_refused_and_an_infinite_variance_has_no_exact_stand
     assert exact["var"]["0.99"]["value"] > 0
 
 
+@pytest.mark.long
 def test_events_too_many_for_the_grid_of_the_exact_way_leave_the_simulation_alone():
     many = Model(
         (Risk("A", (Scenario("s", Poisson(1e5), (Amount("own", Constant(10.0)), Amount("other", Pert(0, 0, 9)))),)),)
@@ -206,3 +207,27 @@ def test_any_way_to_be_insured_gives_finite_figures_or_a_refusal(study: Study):
 def test_any_exact_way_gives_finite_figures_or_a_refusal(study: Study):
     with suppress(DataError):
         assert "NaN" not in text(studied(calm(study)).data)
+
+
+def of(severity, rate=1.0):
+    return Study(Model((Risk("A", (Scenario("s", Poisson(rate), (Amount("own", severity),)),)),)), years=20_000)
+
+
+@pytest.mark.parametrize(
+    ("study", "years", "said"),
+    [
+        (of(Lognormal(9, 1)), 20_000, []),
+        (of(GeneralisedPareto(0.7, 1000.0)), 20_000, ["loss.infinite_variance"]),
+        (of(Lognormal(9, 1)), 1000, ["loss.few_years"]),
+        (of(Lognormal(9, 1), 1e-6), 1000, ["loss.few_years"]),
+    ],
+)
+def test_what_keeps_errors_from_being_taken_at_their_word_is_said(study, years, said):
+    made = studied(study, years=years, with_exact=False)
+    assert [each["code"] for each in made.data["cautions"]] == said
+    assert [each.code for each in desk.cautions(study, made.simulation)] == said
+
+
+def test_programmes_compared_tell_the_same_gross_to_the_last_digit():
+    data = insured(STUDY, years=20_000, stratified=False).data
+    assert data["options"][0]["measures"]["gross"] == data["options"][1]["measures"]["gross"]

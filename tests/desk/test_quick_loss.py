@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from egide.desk import quick_loss
 from egide.insurance.programme import Programme
 from egide.loss.faults import Unfit
-from egide.loss.frequency import Poisson
+from egide.loss.frequency import Binomial, Poisson
 from egide.loss.model import Amount, Hit, Model, Risk, Scenario, Shock
 from egide.loss.severity import Constant, GeneralisedPareto, Lognormal
 from egide.loss.terms import Retention
@@ -74,3 +74,10 @@ def test_an_infinite_mean_is_refused():
     with pytest.raises(Unfit) as refused:
         quick_loss.answered(endless)
     assert "loss.infinite_mean" in {each.code for each in refused.value.findings}
+
+
+def test_a_page_does_not_hold_more_events_than_memory_can():
+    trials = Scenario("s", Binomial(10**6, 1e-6), (Amount("own", Constant(1.0)),))
+    with pytest.raises(Unfit) as caught:
+        quick_loss.answered(Model((Risk("A", (trials,)),)))
+    assert [each.code for each in caught.value.findings] == ["loss.events_at_once"]

@@ -433,3 +433,25 @@ def test_parts_of_an_error_are_told_for_a_portfolio_without_terms():
     assert run.ceded.mean == Estimate(0.0)
     assert run.policies[0].gross.mean.value == pytest.approx(run.gross.mean.value)
     assert simulate(*one(C), years=10_000).policies[0].name == "group"
+
+
+@pytest.mark.parametrize("members", [(), ("A",), ("A", "B", "C")])
+def test_a_shock_is_one_event_for_all_that_it_hits_however_they_are_insured(members, stratified):
+    heads = (Amount("own", Constant(100.0)),)
+    shock = Shock("panne", Fixed(1), Constant(1.0), tuple(Hit(name, heads) for name in "ABC"))
+    own = Scenario("propre", Fixed(1), (Amount("own", Constant(10.0)),))
+    model = Model((Risk("A", (own,)), Risk("B", ()), Risk("C", ())), (shock,))
+    terms = Terms((Policy("P", members, (Layer("L", limit=50.0),)),)) if members else Terms()
+    events = simulate(model, terms, years=5000, stratified=stratified).events
+    assert events.passed(0.0).value == pytest.approx(2.0)
+    assert events.passed(10.0).value == pytest.approx(1.0)
+    assert events.most == 300.0
+
+
+def test_runs_of_the_same_years_tell_the_same_gross(stratified):
+    low, high = (Terms((Policy("P", ("A",), (Layer("L", limit=limit),)),)) for limit in (70_000.0, 1e6 + 1))
+    runs = [
+        simulate(PORTFOLIO, terms, years=20_000, stratified=stratified, beside=(low, high)) for terms in (low, high)
+    ]
+    assert runs[0].gross.slices.tobytes() == runs[1].gross.slices.tobytes()
+    assert runs[0].ceded.mean.value < runs[1].ceded.mean.value

@@ -4,7 +4,8 @@ import pytest
 
 from egide import reference
 from egide.clausier.lint import lint
-from egide.clausier.model import Depth
+from egide.clausier.model import AwardUse, Depth
+from egide.locale import point_text
 
 CLAUSIER = reference.clausier()
 SIZES = {"T1": 12, "T2": 12, "T3": 9, "T4": 10, "T5": 8, "T6": 12, "T7": 12, "T8": 18, "T9": 10, "T10": 15}
@@ -56,8 +57,28 @@ def test_a_reference_is_seen_or_to_check_never_both_and_never_neither():
 def test_thresholds_are_written_in_wherever_a_point_is_shown(language):
     from egide.clausier.model import PLACE
     from egide.exchange.clausiers import export
-    from egide.locale import point_text
 
     assert not PLACE.findall(export.as_csv(CLAUSIER, language))
     for point in CLAUSIER.points.values():
         assert not PLACE.findall(point_text.levels(point, language) + point_text.proofs(point, language)), point.id
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        (True, "oui", "yes"),
+        (False, "non", "no"),
+        (AwardUse.SCORED, "noté", "scored"),
+        ({"hours": "4"}, "hours 4", "hours 4"),
+        ({}, "—", "—"),
+        ("EG-001", "EG-001", "EG-001"),
+        (3, "3", "3"),
+    ],
+)
+def test_the_value_of_a_field_is_written_in_words(value, french, english):
+    assert point_text.written(value, "fr") == french
+    assert point_text.written(value, "en") == english
+
+
+def test_the_fixed_texts_of_the_tender_documents_are_there():
+    assert reference.texts() is reference.texts()

@@ -56,7 +56,7 @@ def run(  # noqa: PLR0913 (each option is one choice of the person)
 ) -> None:
     """Comparer des programmes d'assurance sur les mêmes années."""
     from egide.desk.insurance import insured  # noqa: PLC0415 (the simulation only where it serves)
-    from egide.desk.loss import text  # noqa: PLC0415
+    from egide.desk.loss import cautions, text  # noqa: PLC0415
     from egide.exchange.loss_file.study import read_file  # noqa: PLC0415
 
     if tower and tower.suffix not in {".svg", ".png"}:
@@ -81,7 +81,7 @@ def run(  # noqa: PLR0913 (each option is one choice of the person)
     if as_json:
         typer.echo(text(made.data), nl=False)
         return
-    _tell(made, read.findings)
+    _tell(made, (*read.findings, *cautions(study, made.ways[0].run)))
     tell_written(files)
 
 

@@ -45,7 +45,7 @@ def run(  # noqa: PLR0913 (each option is one choice of the person)
     as_json: AsJson = False,
 ) -> None:
     """Chiffrer ce que peut coûter une année."""
-    from egide.desk.loss import studied, text  # noqa: PLC0415 (the simulation only where it serves)
+    from egide.desk.loss import cautions, studied, text  # noqa: PLC0415 (the simulation only where it serves)
     from egide.exchange.loss_file.study import read_file  # noqa: PLC0415
 
     amounts = budgets(budget)
@@ -66,7 +66,7 @@ def run(  # noqa: PLR0913 (each option is one choice of the person)
     if as_json:
         typer.echo(text(made.data), nl=False)
         return
-    _tell(made, read.findings)
+    _tell(made, (*read.findings, *cautions(study, made.simulation)))
     tell_written(files)
 
 

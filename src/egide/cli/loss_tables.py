@@ -13,6 +13,9 @@ from egide.report.papers.typography import Setter, plain_text
 Data = Mapping[str, Any]
 COLUMNS = {"gross": message("Perte brute"), "retained": message("Conservée"), "ceded": message("Cédée")}
 NOTHING = "—"
+HALF = 0.5
+LOOSE = 0.05
+"""Bound of an exact figure, as a part of it, past which it says less than the simulation: it is left out."""
 TAIL = "0.99"
 """The level at which parts in the worst years are shown."""
 RARE = (0.1, 0.05, 0.02, 0.01, 0.005, 0.001)
@@ -34,7 +37,7 @@ class Figures:
     def amount(self, value: float, error: float = 0.0) -> str:
         """Return an amount without decimals nor currency, with its error when there is one."""
         said = self.set.number(Decimal(value), 0)
-        return f"{said} ± {self.set.number(Decimal(error), 0)}" if error else said
+        return f"{said} ± {self.set.number(Decimal(error), 0)}" if error >= HALF else said
 
     def told(self, read: Data) -> str:
         """Return a figure and its error."""
@@ -140,7 +143,8 @@ def exact(figures: Figures, data: Data, *, insured: bool) -> None:
 
 
 def _exact_row(figures: Figures, said: Message, read: Iterable[Data | None]) -> list[str]:
-    return [figures.say(said), *(figures.told(each) if each else NOTHING for each in read)]
+    firm = [each if each and each["error"] <= LOOSE * abs(each["value"]) else None for each in read]
+    return [figures.say(said), *(figures.told(each) if each else NOTHING for each in firm)]
 
 
 def _chance(figures: Figures, read: Data) -> str:

@@ -1,21 +1,25 @@
 """Ways to be insured, compared in one call on the same years: what each pays, leaves, and is worth."""
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from math import fsum, isfinite
 from typing import Any
 
-from egide.desk.loss import exactly, figures, finite, heading, levels, simulated, told
+from egide.desk.loss import cautions, exactly, figures, finite, heading, levels, simulated, told
 from egide.exchange.loss_file.programmes import Option
 from egide.exchange.loss_file.study import Study
 from egide.insurance import reading
 from egide.insurance.comparison import Comparison, Measures, Row, Standing, compared
+from egide.insurance.fit import to_terms
 from egide.insurance.premium import Premium, line
 from egide.insurance.reading import Carried, LayerPremium
 from egide.loss.faults import fault, refuse
 from egide.loss.simulation import Simulation
+from egide.loss.terms import Terms
 from egide.message import Language, message
 from egide.progress import Progress, silent, within
+from egide.report import record
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +61,11 @@ def insured(
     `stratified` and language, same data, on any executor. Raises DataError (no programme, a figure without meaning), Cancelled.
     """
     refuse([] if study.options else [_nothing()])
+    terms = [to_terms(option.programmes, study.model) for option in study.options]
     ways = []
     for place, option in enumerate(study.options):
         told_here = within(progress, place, len(study.options))
-        ways.append(_way(study, option, years, seed, executor, stratified=stratified, progress=told_here))
+        ways.append(_way(study, option, years, seed, executor, terms, stratified=stratified, progress=told_here))
     comparison = compared([_standing(study, way) for way in ways], levels(study))
     options = [_told(study, way) for way in ways]
     if with_exact:
@@ -70,6 +75,7 @@ def insured(
         ]
     data = {
         **heading(study, ways[0].run),
+        "cautions": record.findings(cautions(study, ways[0].run), language),
         "premium_loading": {
             "deviation": study.loading.deviation,
             "capital": study.loading.capital,
@@ -98,6 +104,7 @@ def _way(
     years: int | None,
     seed: int,
     executor: Executor | None,
+    beside: Sequence[Terms],
     *,
     stratified: bool,
     progress: Progress,
@@ -105,7 +112,9 @@ def _way(
     towers = max((len(each.tower) for each in option.programmes), default=1)
     parts = 1 + (towers if towers > 1 else 0)
     first = within(progress, 0, parts)
-    run = simulated(study, option.programmes, years, seed, executor, stratified=stratified, progress=first)
+    run = simulated(
+        study, option.programmes, years, seed, executor, stratified=stratified, beside=beside, progress=first
+    )
     layers = reading.of_layers(
         study.model, option.programmes, run, study.loading, executor=executor, progress=_after(progress, parts)
     )

@@ -20,9 +20,11 @@ from egide.loss.exact.aggregate import Law
 from egide.loss.faults import Unfit, fault, refuse
 from egide.loss.frequency import Binomial, Frequency, Poisson
 from egide.loss.model import Model
-from egide.loss.moments import infinite_means
+from egide.loss.moments import infinite_means, infinite_variances
 from egide.loss.simulation import Share, Simulation, simulate
-from egide.message import Language, message
+from egide.loss.task import YEARS
+from egide.loss.terms import Terms
+from egide.message import Language, Message, message
 from egide.progress import Progress, silent
 from egide.report import record
 
@@ -32,6 +34,8 @@ MOST_EVENTS = 10**12
 """Events that a simulation may draw: some hours of one core."""
 MOST_HELD = 4096
 """Events (trials, for a binomial law) a year that a stream may keep in memory by blocks of years: some 600 MB a worker."""
+ENOUGH = 30
+"""Simulated years beyond the highest level under which its figures are said to be fragile."""
 MOST_KINDS, MIXED = 600, 8
 """Scenarios and shocks whose exact laws are computed: some ten seconds; how many times longer a year factor makes it."""
 
@@ -68,6 +72,7 @@ def studied(
     data = {
         **heading(study, run),
         "programme": first.name if first else None,
+        "cautions": record.findings(cautions(study, run), language),
         **figures(study, run),
         "exact": exactly(study, in_force, language) if with_exact else None,
     }
@@ -82,6 +87,7 @@ def simulated(
     executor: Executor | None,
     *,
     stratified: bool,
+    beside: Sequence[Terms] = (),
     progress: Progress = silent,
 ) -> Simulation:
     """Return the years of a study under programmes in force together. Raises DataError, Cancelled from `progress`."""
@@ -90,17 +96,58 @@ def simulated(
     refuse([*infinite_means(study.model), *_too_many(study.model, asked)])
     terms = to_terms(programmes, study.model)
     return simulate(
-        study.model, terms, years=asked, seed=seed, executor=executor, stratified=stratified, progress=progress
+        study.model,
+        terms,
+        years=asked,
+        seed=seed,
+        executor=executor,
+        stratified=stratified,
+        beside=beside,
+        progress=progress,
     )
+
+
+def cautions(study: Study, run: Simulation) -> list[Finding]:
+    """Return what keeps the errors of a run from being taken at their word."""
+    found = [
+        replace(
+            each,
+            severity=Severity.DOUBT,
+            understood=message(
+                "La variance de cette loi est infinie : les erreurs (±) de la simulation sont trop petites."
+            ),
+            remedy=message(
+                "Lire d'abord le calcul exact ; choisir une queue moins lourde (xi < 1/2), ou plafonner le montant."
+            ),
+        )
+        for each in infinite_variances(study.model)
+    ]
+    beyond = run.years * (1 - levels(study)[-1])
+    if not run.gross.most:
+        said = message("Aucun événement n'a été tiré : les chiffres de la simulation sont nuls faute d'années.")
+        found.append(_few(run, said))
+    elif beyond < ENOUGH:
+        said = message(
+            "Moins de {least} années simulées au-delà du niveau {level} : ces chiffres sont fragiles, et leur erreur mal connue.",
+            least=ENOUGH,
+            level=repr(levels(study)[-1]),
+        )
+        found.append(_few(run, said))
+    return found
+
+
+def _few(run: Simulation, said: Message) -> Finding:
+    remedy = message("Simuler davantage d'années.")
+    return Finding("loss.few_years", Severity.DOUBT, said, remedy, place="years", read=str(run.years))
 
 
 # ----------------------------------------------------------------------------------------------------------- refusals
 def _too_many(model: Model, years: int) -> list[Finding]:
-    """Return the finding of a simulation that would take days."""
+    """Return the finding of a simulation that would take days: whole blocks of years are drawn."""
     events = sum(each.frequency.mean for risk in model.risks for each in risk.scenarios)
     events += sum(shock.frequency.mean * len(shock.hits) for shock in model.shocks)
-    if events * years <= MOST_EVENTS:
-        return _too_many_at_once(model)
+    if events * max(years, YEARS) <= MOST_EVENTS:
+        return too_many_at_once(model)
     return [
         fault(
             "loss.events",
@@ -112,7 +159,7 @@ def _too_many(model: Model, years: int) -> list[Finding]:
     ]
 
 
-def _too_many_at_once(model: Model) -> list[Finding]:
+def too_many_at_once(model: Model) -> list[Finding]:
     """Return the findings of events that a simulation would have to keep together in memory."""
     held = {
         f"{risk.name}.{each.name}": _held(each.frequency)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from egide.desk.loss import finite
+from egide.desk.loss import finite, too_many_at_once
 from egide.insurance.fit import to_terms
 from egide.insurance.programme import Programme
 from egide.loss import simulation
@@ -24,6 +24,7 @@ HEADS, KIND, RISK = 3, 0.2, 0.5
 
 def years_for(model: Model) -> int:
     """Return how many years of a model a page simulates. Raises Unfit when even the fewest are too heavy for a page."""
+    refuse(too_many_at_once(model))
     load = _load(model)
     refuse(
         [

@@ -125,6 +125,7 @@ def compare(
             executor=executor,
             stratified=stratified,
             detail=False,
+            beside=terms,
             progress=within(progress, place, len(options)),
         )
         most = fsum(map(line, programmes))

@@ -703,7 +703,10 @@ def bundle(
                 for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
                     split(n, room, lines + 2 * (h - lay.head_first[entry]) + 1)
                     falling(n, marks, room, FEW, rows.ceded_head, int(lay.heads[h, 1]))
-        if detail:
+        if detail and since >= 0:
+            for i in range(n):
+                pool.whole[since + start + i] += room[ONCE, i]
+        elif detail:
             m = 0
             for i in range(n):
                 room[ONCE, m] = room[ONCE, i]
@@ -829,9 +832,21 @@ def shocks_of(lay, block, k0, k1, given, pool, room, marks):
                 pool.struck[at + start + i] = marks[YEAR, i] if hold == ALONE else pool.years[start + i]
                 pool.lasting[at + start + i] = room[DAYS, i]
                 pool.tied[at + start + i] = room[COMMON, i]
+                pool.whole[at + start + i] = 0.0
         at += n
     pool.starts[len(lay.shock_streams)] = at
     return True
+
+
+@_compiled
+def shocks_end(lay, kept, pool, room, rows, out):
+    """Add to the curve of single events the shocks of a block, each for all that it hit."""
+    for start in range(0, pool.starts[-1], CHUNK):
+        m = 0
+        for i in range(start, min(start + CHUNK, pool.starts[-1])):
+            room[ONCE, m] = pool.whole[i]
+            m += pool.struck[i] < kept
+        gathered(m, room, ONCE, rows.spare, lay.scale, FINE, out.events)
 
 
 @_compiled
@@ -882,6 +897,8 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
         gathered(kept, rows.total, TOTAL_CEDED, rows.spare, lay.scale, FINE, out.ceded)
         for risk in range(len(out.risk) if out.risk.shape[1] > 0 else 0):
             gathered(kept, rows.risk, risk, rows.spare, lay.scale, COARSE, out.risk[risk])
+        if detail:
+            shocks_end(lay, kept, pool, room, rows, out)
         if threshold < inf:
             tail_of(kept, threshold, lay.scale, rows, out)
         if detail:

@@ -236,14 +236,15 @@ def _joined(parts: Sequence[Floats], shape: tuple[int, ...]) -> Floats:
     return np.concatenate(parts) if parts else np.zeros(shape)
 
 
-def unit(terms: Terms) -> float:
-    """Return the amount of which all bounds of the terms are multiples, times a power of two: from 1024 to 2048.
+def unit(*of: Terms) -> float:
+    """Return the amount of which all bounds of some terms are multiples, times a power of two: from 1024 to 2048.
 
     Histograms count in it, so that the amounts that return (a retention, a limit, twice a limit) stand at the edge of a
     slice and are told exactly.
     """
     bounds = [
         bound
+        for terms in of
         for policy in terms.policies
         for bound in (
             policy.retention.flat, policy.retention.least, policy.retention.most,
@@ -256,8 +257,8 @@ def unit(terms: Terms) -> float:
     return common * 2.0 ** (10 - floor(log2(common))) if common else 1000.0
 
 
-def laid_out(model: Model, terms: Terms) -> tuple[Layout, Names]:
-    """Return the arrays of a model under its terms, and the names of what they number."""
+def laid_out(model: Model, terms: Terms, beside: Sequence[Terms] = ()) -> tuple[Layout, Names]:
+    """Return the arrays of a model under its terms, and the names of what they number; `beside`: see `simulate`."""
     shared = contracts(terms, model)
     by_name = {risk.name: risk for risk in model.risks}
     risks = [by_name[name] for _, names in shared for name in names]
@@ -297,7 +298,7 @@ def laid_out(model: Model, terms: Terms) -> tuple[Layout, Names]:
     rows = entries.rows
     whole = {key: np.array(rows[key], dtype=np.int64) for key in ("risk", "scenario", "policy", "slots", "head_first")}
     layout = Layout(
-        scale=EDGE / unit(terms),
+        scale=EDGE / unit(terms, *beside),
         calls=-(-int(whole["slots"].max(initial=1)) // 3),
         streams=np.array(rows["streams"], dtype=np.uint64),
         **whole,

@@ -233,16 +233,18 @@ def simulate(
     executor: Executor | None = None,
     stratified: bool = False,
     detail: bool = True,
+    beside: Sequence[Terms] = (),
     progress: Progress = silent,
 ) -> Simulation:
     """Simulate `years` of a model under its terms: same model, terms, years and seed, same digits on any executor.
 
     `stratified` spreads counts and sizes evenly (Latin hypercube, never on the axis of years): smaller errors for the same
     work, but two models are then no longer compared event by event. `detail` adds who weighs what (scenario, head, risk) and
-    the curve of single events. Raises Unfit for a model, a term, years or a seed without meaning, Cancelled from `progress`.
+    the curve of single events. `beside` are the terms of other runs of the same years: with the same ones on both sides the
+    gross figures are the same to the last digit. Raises Unfit for a model, a term, years or a seed without meaning, Cancelled from `progress`.
     """
     _years_faults(years, seed)
-    layout, names = laid_out(model, terms)
+    layout, names = laid_out(model, terms, beside)
     blocks = -(-years // YEARS)
     size = max(
         min(int(EVENTS_OF_A_TASK // max(_events_of_a_block(layout), 1.0)), 256),

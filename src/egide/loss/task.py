@@ -52,6 +52,7 @@ class Pool(NamedTuple):
     struck: NDArray[np.int64]
     lasting: Floats
     tied: Floats
+    whole: Floats
     starts: NDArray[np.int64]
 
 
@@ -67,6 +68,7 @@ def _pool(layout: Layout, most: int) -> Pool:
         struck=np.zeros(shocks, np.int64),
         lasting=np.zeros(shocks),
         tied=np.zeros(shocks),
+        whole=np.zeros(shocks),
         starts=np.zeros(len(layout.shock_streams) + 1, np.int64),
     )
 
