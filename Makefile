@@ -6,9 +6,11 @@ SOURCES := src tests tools benchmarks
 # The core is covered in full, or the tests fail. `make test ARGS=tests/tender` runs a part, without that count.
 COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=100
 CORE := tests/clausier tests/insurance tests/locale tests/loss tests/reference tests/tender $(wildcard tests/test_*.py)
+# The public clausier and the components of pages keep nothing in a database.
+APART := --ignore=tests/web/clauses --ignore=tests/web/design
 AROUND := tests/cli tests/desk tests/exchange tests/report tests/web
-# Office suites, browsers and servers wait as much as they work: one more worker than there are cores.
-MANY := -n $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+# Office suites, browsers and servers wait as much as they work: two workers for each core.
+MANY := -n $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))) --dist worksteal
 # The settings of a real place, to check them as such.
 PRODUCTION := DATABASE_URL=sqlite://:memory: EGIDE_HOSTS=egide.hopital.example EGIDE_SECRET_KEY=$(shell printf 'x%.0s123456789' 1 2 3 4 5 6 7)
 
@@ -34,7 +36,7 @@ test: $(READY)
 
 # The tests that touch a database once more, on a PostgreSQL server started for them.
 test-postgres: $(READY)
-	@bash tools/postgres.sh $(BIN)/python -m pytest $(MANY) -m "not long and not browser" tests/web $(ARGS)
+	@bash tools/postgres.sh $(BIN)/python -m pytest $(MANY) -m "not long and not browser" tests/web $(APART) $(ARGS)
 
 test-all: $(READY)
 	@$(BIN)/python tools/mutate.py --count 10000 --seed 1

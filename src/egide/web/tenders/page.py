@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -69,14 +70,14 @@ def consultation(request: HttpRequest, uuid: object, right: Right = Right.SEE) -
 class _Version:
     """A definition at one moment, told from others without comparing it."""
 
-    pk: int
+    uuid: UUID
     revision: int
     changed_at: datetime
     row: models.Consultation = dataclasses.field(compare=False)
 
 
 def _version(row: models.Consultation) -> _Version:
-    return _Version(row.pk, row.revision, row.changed_at, row)
+    return _Version(row.uuid, row.revision, row.changed_at, row)
 
 
 @lru_cache(maxsize=256)
