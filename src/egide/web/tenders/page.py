@@ -107,6 +107,12 @@ def against(row: models.Consultation) -> tuple[Finding, ...]:
     return _against(_version(row))
 
 
+def forget() -> None:
+    """Keep no definition in memory any more."""
+    _against.cache_clear()
+    _prepared.cache_clear()
+
+
 def step_of(finding: Finding) -> str:
     """Return the step where a finding on the definition is mended."""
     top = finding.place.replace("[", ".").split(".")[0]

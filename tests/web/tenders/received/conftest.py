@@ -8,8 +8,16 @@ from web.tenders.received import folders
 
 @pytest.fixture
 def today(monkeypatch):
-    """A function: instant -> nothing; from there it is that instant."""
+    """A function: instant -> nothing; from there it is that instant.
+
+    With the clock stopped, two tests may change the same kept consultation at the same instant: nothing of the first is
+    left in memory.
+    """
     from django.utils import timezone
+
+    from egide.web.tenders import page
+
+    page.forget()
 
     def moved(moment):
         monkeypatch.setattr(timezone, "now", lambda: moment)

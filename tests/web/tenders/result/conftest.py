@@ -11,4 +11,7 @@ NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def after_the_deadlines(monkeypatch):
     """Nobody reads a bid before its deadline: it is past."""
+    from egide.web.tenders import page
+
+    page.forget()  # the clock is stopped: nothing of another test may be left in memory
     monkeypatch.setattr(timezone, "now", lambda: NOW)
