@@ -5,7 +5,7 @@ READY := .venv/ready
 SOURCES := src tests tools benchmarks
 # The core is covered in full, or the tests fail. `make test ARGS=tests/tender` runs a part, without that count.
 COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=100
-CORE := tests/clausier tests/insurance tests/locale tests/loss tests/reference tests/tender $(wildcard tests/test_*.py)
+CORE := tests/clausier tests/diagnosis tests/insurance tests/locale tests/loss tests/reference tests/risk tests/tender $(wildcard tests/test_*.py)
 # The public clausier and the components of pages keep nothing in a database.
 APART := --ignore=tests/web/clauses --ignore=tests/web/design
 AROUND := tests/cli tests/desk tests/exchange tests/report tests/web
@@ -14,7 +14,7 @@ MANY := -n $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))) --dist workstea
 # The settings of a real place, to check them as such.
 PRODUCTION := DATABASE_URL=sqlite://:memory: EGIDE_HOSTS=egide.hopital.example EGIDE_SECRET_KEY=$(shell printf 'x%.0s123456789' 1 2 3 4 5 6 7)
 
-.PHONY: setup demo demo-check test test-postgres test-all check bench docs example lock clean
+.PHONY: setup demo demo-check test test-postgres test-all check bench docs backtest example lock clean
 
 setup: $(READY)
 
@@ -36,7 +36,7 @@ test: $(READY)
 
 # The tests that touch a database once more, on a PostgreSQL server started for them.
 test-postgres: $(READY)
-	@bash tools/postgres.sh $(BIN)/python -m pytest $(MANY) -m "not long and not browser" tests/web $(APART) $(ARGS)
+	@bash tools/postgres.sh $(BIN)/python -m pytest $(MANY) -m "not long and not browser and not once" tests/web $(APART) $(ARGS)
 
 test-all: $(READY)
 	@$(BIN)/python tools/mutate.py --count 10000 --seed 1
@@ -65,9 +65,14 @@ bench: $(READY)
 	@$(BIN)/python benchmarks/web_marking.py
 	@$(BIN)/python benchmarks/web_result.py
 	@$(BIN)/python benchmarks/loss.py $(ARGS)
+	@$(BIN)/python benchmarks/risk.py
 
 docs: $(READY)
 	@$(BIN)/python tools/reference_docs.py
+
+# The stored back-test of the risk model, after a change of its parameters (then an entry in reference/risk/frozen.yaml).
+backtest: $(READY)
+	@$(BIN)/python tools/risk_backtest.py
 
 example: $(READY)
 	@$(BIN)/python tools/example_pacs.py

@@ -12,9 +12,14 @@ from typer.main import get_command
 from egide import reference
 from egide.clausier.model import Clausier, Point
 from egide.cli import COMMANDS, application
-from egide.family import BY_CODE
+from egide.desk import backtest
+from egide.diagnosis.questionnaire import Question
+from egide.family import BY_CODE, MEASURE_BY_CODE
 from egide.locale import say, translator
-from egide.message import Language, Message, message
+from egide.message import Language, Message, Text, message
+from egide.report import backtest_words as words
+from egide.report.papers.typography import Setter, plain_text
+from egide.risk.published import Role
 from egide.tender.rules import Rule
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
@@ -33,6 +38,8 @@ def pages() -> dict[str, str]:
     languages: tuple[Language, ...] = ("fr", "en")
     made = {f"clausier.{language}.md": "\n".join(_clausier(clausier, language)) for language in languages}
     made |= {f"regles.{language}.md": "\n".join(_rules(language)) for language in languages}
+    made |= {f"diagnostic.{language}.md": "\n".join(_diagnosis(language)) for language in languages}
+    made |= {f"controle.{language}.md": "\n".join(_backtest(language)) for language in languages}
     return made | {f"commandes.{language}.md": "\n".join(_commands(language)) for language in languages}
 
 
@@ -92,6 +99,75 @@ def _rules(language: Language) -> Iterator[str]:
             yield ", ".join(f"`{name}` = {value}" for name, value in rule.parameters.items())
         yield ""
         yield rule.why.say(language)
+    yield ""
+
+
+def _diagnosis(language: Language) -> Iterator[str]:
+    pool = reference.questionnaire()
+    yield f"# {pool.title.say(language)} {pool.version}"
+    yield ""
+    yield pool.says.say(language)
+    yield ""
+    for edition in reference.questionnaires().values():
+        facts = message("{count} questions, {minutes} minutes", count=len(edition.questions), minutes=edition.minutes)
+        yield f"- {edition.title.say(language)} ({say(facts, language)}). {edition.says.say(language)}"
+    for chapter in pool.chapters:
+        yield ""
+        yield f"## {chapter.title.say(language)}"
+        for question in chapter.questions:
+            yield from _question(question, language)
+    yield ""
+
+
+def _question(question: Question, language: Language) -> Iterator[str]:
+    yield ""
+    yield f"### {question.id} {question.text.say(language)}"
+    yield ""
+    yield from (each.say(language) for each in (question.why, question.help) if each != Text())
+    depths = [reference.questionnaires()[depth].title for depth in question.depths]
+    yield say(message("Pour : {depths}.", depths=depths), language)
+    if question.counts:
+        measure = MEASURE_BY_CODE[question.measure].title
+        yield say(message("Mesure : {measure}, poids {weight}.", measure=measure, weight=question.weight), language)
+    if question.asked_if:
+        asked = message("Posée selon la réponse à {id}.", id=question.asked_if.question)
+        yield say(asked, language)
+    yield ""
+    for level in question.levels:
+        yield say(message("- {value} : {seen}", value=level.value, seen=level.text), language)
+    yield ""
+    yield say(message("Preuve acceptée : {proofs}", proofs=list(question.proofs)), language)
+    if question.na_allowed:
+        yield say(message("Sans objet : {when}", when=question.na), language)
+
+
+def _backtest(language: Language) -> Iterator[str]:
+    """Yield the page of the risk model before the published national figures, from the stored result."""
+    tried, setter = backtest.stored(), Setter(language, plain_text)
+    heads = [message("Chiffre"), message("Année"), message("Publié"), message("Modèle"), message("Intervalle à 90 %"), message("Verdict"), message("Source")]  # fmt: skip
+    yield "# " + setter.say(tried.published.title)
+    yield ""
+    yield setter.say(tried.published.base)
+    for role in (Role.HELD_OUT, Role.CALIBRATED):
+        yield from (
+            "",
+            "## " + setter.say(role.said),
+            "",
+            "| " + " | ".join(map(setter.say, heads)) + " |",
+            "|---" * len(heads) + "|",
+        )
+        for figure, line in tried.lines:
+            if figure.role is role:
+                numbers = [write(setter, figure, line) for write in (words.modelled, words.interval)]
+                cells = [setter.say(figure.name), figure.year, words.published(setter, figure), *numbers]
+                yield "| " + " | ".join([*cells, setter.say(words.verdict(line)), setter.say(figure.source)]) + " |"
+    yield from ("", "## " + setter.say(message("Échecs et faiblesses connues, et ce qu'on en sait")), "")
+    for figure, line in tried.lines:
+        if figure.miss.fr:
+            yield "- " + setter.say(message("{name}, {year} ({verdict}) : {why}", name=figure.name, year=figure.year, verdict=words.verdict(line), why=figure.miss))  # fmt: skip
+    yield from ("", "## " + setter.say(message("Ce qui ne peut pas être éprouvé")), "")
+    for each in tried.published.untested:
+        yield "- " + setter.say(message("{name} : {published}. {reason}", name=each.name, published=each.published, reason=each.reason))  # fmt: skip
     yield ""
 
 

@@ -1,4 +1,5 @@
-"""The fourteen safeguard families: one taxonomy for control points, questions, measures and effects on a loss.
+"""The fourteen safeguard families, and the sixteen measures on which effects act: one taxonomy for control points,
+questions and effects on a loss.
 
 Tie-breaks, so that two readers give a point the same family:
 1. a duty born of the RGPD, of health-data hosting or of secrecy is `data`, even an audit or a notice;
@@ -11,7 +12,8 @@ Tie-breaks, so that two readers give a point the same family:
 
 from dataclasses import dataclass
 
-from egide.message import Text
+from egide.errors import DataError
+from egide.message import Text, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +135,52 @@ FAMILIES: tuple[Family, ...] = (
 )
 
 BY_CODE = {family.code: family for family in FAMILIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a diagnosis observes and on which an effect acts: one family, a part of it, or two families together."""
+
+    code: str
+    families: tuple[str, ...]
+    title: Text
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("governance", ("governance", "suppliers"), Text("Gouvernance et fournisseurs", "Governance and suppliers")),
+    Measure("people", ("people",), Text("Sensibilisation des personnes", "Awareness of people")),
+    Measure("pam", ("identity",), Text("Comptes et habilitations", "Accounts and access rights")),
+    Measure("mfa", ("identity",), Text("Authentification à plusieurs facteurs", "Multi-factor authentication")),
+    Measure("interventions", ("interventions",), Text("Interventions et accès distants", "Remote access")),
+    Measure("components", ("components",), Text("Correctifs et obsolescence", "Patches and obsolescence")),
+    Measure("hard", ("hardening",), Text("Durcissement des machines", "Hardening of machines")),
+    Measure("edr", ("hardening",), Text("Protection et réaction sur les postes (EDR)", "Endpoint detection (EDR)")),
+    Measure("network", ("network",), Text("Cloisonnement des réseaux", "Network segmentation")),
+    Measure("detection", ("detection",), Text("Journalisation et détection", "Logging and detection")),
+    Measure("backup", ("backup",), Text("Sauvegarde et restauration", "Backup and restoration")),
+    Measure("continuity", ("continuity",), Text("Continuité des soins et crise", "Continuity of care and crisis")),
+    Measure("data", ("data",), Text("Données personnelles et secret", "Personal data and secrecy")),
+    Measure("cryptography", ("cryptography",), Text("Chiffrement et secrets", "Encryption and secrets")),
+    Measure("development", ("development",), Text("Développement sécurisé", "Secure development")),
+    Measure("device", (), Text("Parc de dispositifs connectés", "Estate of connected devices")),
+)
+"""The order is that of the families; `device` is every family asked of the device estate, and so has none of its own."""
+
+MEASURE_BY_CODE = {measure.code: measure for measure in MEASURES}
+
+_DEFAULT = {
+    family.code: next(measure.code for measure in MEASURES if family.code in measure.families) for family in FAMILIES
+}
+
+
+def measure_of(family: str, measure: str = "", device: bool = False) -> str:
+    """Return the measure that a question or point of `family` feeds.
+
+    A point asked of devices feeds `device` instead of its family's measure, never both. Where a family has several
+    measures, the one that is named, else the first (`pam` for identity, `hard` for hardening). Raises DataError.
+    """
+    if family not in BY_CODE:
+        raise DataError(message("famille inconnue : {family}", family=family))
+    if measure and (measure not in MEASURE_BY_CODE or family not in MEASURE_BY_CODE[measure].families):
+        raise DataError(message("la famille {family} n'a pas de mesure « {measure} »", family=family, measure=measure))
+    return "device" if device else measure or _DEFAULT[family]

@@ -7,9 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
-import pypdf
 import pytest
 
+import pdf_text
 from builders import clausier, point
 from egide.clausier.model import AwardUse
 from egide.cli import main
@@ -310,7 +310,7 @@ def test_each_tenderer_gets_a_page_of_its_own_doubts_and_of_nobody_else(folder, 
 
 
 def text(path: Path) -> str:
-    return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    return " ".join(pdf_text.pages(path))
 
 
 def test_check_says_what_is_understood_and_exits_with_0_doubts_included(folder, capsys):

@@ -1,13 +1,12 @@
 """egide record write: the documents of the house example, whose bids and marks are fictitious."""
 
-import io
 import json
 from pathlib import Path
 from shutil import copytree
 
-import pypdf
 import pytest
 
+import pdf_text
 from egide.cli import main
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples/pacs-ght"
@@ -60,8 +59,12 @@ def run(capsys, *arguments: object) -> tuple[int, str]:
 
 
 def text_of(path: Path) -> str:
-    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(path.read_bytes())).pages]
-    return " ".join(" ".join(pages).split()).replace("\u200b", "").replace("\u202f", " ").replace("\u00a0", " ")
+    return (
+        " ".join(" ".join(pdf_text.pages(path)).split())
+        .replace("\u200b", "")
+        .replace("\u202f", " ")
+        .replace("\u00a0", " ")
+    )
 
 
 def test_a_kept_evaluation_gives_the_record_and_a_letter_to_each(kept, tmp_path, capsys):

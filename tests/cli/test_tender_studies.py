@@ -10,6 +10,7 @@ import openpyxl
 import pypdf
 import pytest
 
+import pdf_text
 from egide.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
@@ -54,7 +55,7 @@ def names(out: Path) -> tuple[str, ...]:
 
 
 def read(path: Path) -> str:
-    return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    return " ".join(pdf_text.pages(path))
 
 
 def opened(path: Path) -> str:
@@ -158,8 +159,8 @@ def test_the_note_is_the_same_from_the_folder_and_from_the_record(evaluated, tmp
 def test_every_page_says_that_it_is_internal(tmp_path):
     assert run("tender", "robustness", EXAMPLE, "-o", tmp_path / "out", "--draws", 50) == 0
     banner = "n’est pas joint au rapport d’analyse des offres ni aux lettres"
-    for page in pypdf.PdfReader(tmp_path / "out/note-robustesse-interne.pdf").pages:
-        assert banner in " ".join(page.extract_text().split())
+    for page in pdf_text.pages(tmp_path / "out/note-robustesse-interne.pdf"):
+        assert banner in " ".join(page.split())
     assert opened(tmp_path / "out/note-robustesse-interne.docx").count(banner) >= 2  # in the text, and in the footer
 
 

@@ -19,7 +19,7 @@ from egide.exchange.journal_file import read_journal
 from egide.exchange.tender_folder import read_tender
 from egide.finding import Finding, Severity
 from egide.message import message
-from egide.report import record_write
+from egide.report import record, record_write
 from egide.report.record import Record
 from egide.tender.evaluation import Evaluation
 from egide.tender.trial.law import Law
@@ -161,8 +161,8 @@ def test_a_procedure_is_evaluated_when_nothing_is_kept_and_a_broken_journal_stop
 
 
 def test_a_procedure_goes_by_the_evaluation_kept_and_says_when_the_tender_changed_since(soc, tmp_path):
-    report.write_record(Record(soc, (), "fr", DAY), tmp_path)
     kept = tmp_path / report.JSON
+    kept.write_text(record.text(Record(soc, (), "fr", DAY)), encoding="utf-8")
     situation, found = procedure.opened(SOC, date(2027, 2, 1), kept)
     assert situation.evaluation == replace(soc, findings=())
     assert not any(each.code == "record.evaluation" for each in found)
@@ -170,6 +170,6 @@ def test_a_procedure_goes_by_the_evaluation_kept_and_says_when_the_tender_change
         procedure.opened(PACS, date(2027, 2, 1), kept)
     assert [each.code for each in refusal.value.findings] == ["evaluation.other"]
     older = replace(soc, tender=replace(soc.tender, reference="ancienne"))
-    report.write_record(Record(older, (), "fr", DAY), tmp_path / "older")
-    papers = procedure.papers_of_folder(SOC, "fr", kept=tmp_path / "older" / report.JSON)
+    kept.write_text(record.text(Record(older, (), "fr", DAY)), encoding="utf-8")
+    papers = procedure.papers_of_folder(SOC, "fr", kept=kept)
     assert "record.evaluation" in {each.code for each in papers.findings}

@@ -167,6 +167,14 @@ def test_errors_of_a_stratified_run_come_from_its_parts():
     assert law.passed(2.5) == Estimate(0.5, pytest.approx(np.std([0, 0, 1, 1], ddof=1) / 2))
 
 
+def test_many_ranks_at_once_are_read_as_one_by_one():
+    values = np.exp(np.random.default_rng(5).normal(8, 2, 3_000))
+    law = curve(np.concatenate([values, np.full(40, 1e4), [0.0] * 500]), years=5_000, bits=5)
+    ranks = np.concatenate([np.arange(-1.0, 4_000.0, 7.3), [1.0, 2.5, 3_540.0, 3_541.0, 5_000.0]])
+    assert law.at_ranks(ranks).tolist() == [law._at(rank) for rank in ranks]
+    assert Curve(1000, np.zeros((0, 4))).at_ranks(np.array([1.0, 10.0])).tolist() == [0.0, 0.0]
+
+
 def test_nothing_happened():
     law = Curve(1000, np.zeros((0, 4)))
     assert (law.mean, law.sd, law.most) == (Estimate(0.0), Estimate(0.0), 0.0)

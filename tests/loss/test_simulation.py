@@ -31,6 +31,9 @@ from loss.test_model import refused
 YEARS = 30_000
 
 
+YEARS_ASIDE = 5_000
+
+
 def digits(value):
     """Return all that a simulation says, down to the last bit."""
     if is_dataclass(value):
@@ -101,6 +104,37 @@ def test_detail_changes_no_law(reference, stratified):
         assert digits(getattr(found, name)) == digits(getattr(reference, name))
     assert found.scenarios == found.risks == found.heads == ()
     assert found.events.most == 0
+
+
+def test_the_law_of_one_head_is_kept_aside_for_each_risk():
+    others = tuple(
+        replace(risk, scenarios=tuple(replace(s, heads=tuple(h for h in s.heads if h == STOP)) for s in risk.scenarios))
+        for risk in (A, C, D)
+    )
+    run = simulate(
+        Model((A, C, D)), Terms((replace(GROUP, members=("A",)),)), years=YEARS_ASIDE, aside="stop", detail=False
+    )
+    alone = simulate(Model(others), beside=(Terms((replace(GROUP, members=("A",)),)),), years=YEARS_ASIDE, detail=False)
+    assert [each.slices.tolist() for each in run.aside] == [each.slices.tolist() for each in alone.of_risks]
+    assert run.aside[0].mean.value > 0
+    assert len(run.aside[2].slices) == 1
+    whole = simulate(Model((A, C, D)), Terms((replace(GROUP, members=("A",)),)), years=YEARS_ASIDE, detail=False)
+    assert digits(replace(run, aside=())) == digits(whole)
+
+
+def test_the_law_of_a_head_counts_what_shocks_cost_and_needs_no_other_risk():
+    run = simulate(PORTFOLIO, TERMS, years=YEARS_ASIDE, aside="slow", detail=False)
+    assert [each.mean.value > 0 for each in run.aside] == [
+        False,
+        False,
+        True,
+        True,
+    ]  # C, A, B, D: in the order of contracts
+    assert len(simulate(Model((A,)), years=YEARS_ASIDE, aside="stop").aside) == 1
+
+
+def test_a_head_that_is_not_there_cannot_be_kept_aside():
+    assert refused(lambda: simulate(PORTFOLIO, years=100, aside="stops")) == [("loss.unknown_head", "aside", "stops")]
 
 
 def test_years_are_those_of_their_blocks_whatever_their_number():

@@ -18,6 +18,7 @@ from typing import Any
 
 import pypdf
 
+import pdf_text
 from egide.report.procedure import Procedure
 from egide.tender.model import Evaluator, Tenderer
 from egide.tender.parties import Certificate, Group, Member, Subcontractor
@@ -180,8 +181,7 @@ def words(name: str, content: bytes) -> str:
     """Return all that a document says: its text, its properties, comments and hidden parts."""
     if name.endswith(".pdf"):
         read = pypdf.PdfReader(io.BytesIO(content))
-        pages = [page.extract_text() for page in read.pages]
-        return flat(" ".join([*pages, str(read.metadata), str(read.xmp_metadata and read.xmp_metadata.stream.get_data())]))  # fmt: skip
+        return flat(" ".join([*pdf_text.pages(content), str(read.metadata), str(read.xmp_metadata and read.xmp_metadata.stream.get_data())]))  # fmt: skip
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         parts = [package.read(part).decode("utf-8", "replace") for part in package.namelist()]
         return flat(" ".join([*package.namelist(), *parts, *(re.sub("<[^>]*>", "", part) for part in parts)]))

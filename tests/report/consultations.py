@@ -28,6 +28,7 @@ from egide.tender.model import (
     Lot,
     Marks,
     PointMark,
+    PointUse,
     Price,
     PriceLine,
     SourceFile,
@@ -50,6 +51,14 @@ PROOFS = (
     "Certificat HDS n° 2026-114, activités 1 à 6",
     "Extrait de configuration du 02/10/2026",
 )
+
+FEW = {
+    point.id: PointUse(keep=False)
+    for theme in reference.clausier().themes
+    for point in theme.points
+    if theme.id not in {"T1", "T4", "T7"}
+}
+"""Three themes are enough for most tests, and quick."""
 
 
 def criteria(*, split: bool = False) -> tuple[Criterion, ...]:

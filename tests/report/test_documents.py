@@ -16,6 +16,7 @@ import pikepdf
 import pypdf
 import pytest
 
+import pdf_text
 from egide.finding import Finding, Severity
 from egide.locale import translator
 from egide.message import Message, message
@@ -31,8 +32,7 @@ HOSTILE = ("=1+1", "#let x = 1", "@SUM(1)", "+cmd|' /C calc'!A0", "$a_1$ *gras* 
 
 
 def text_of(document: bytes) -> str:
-    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(document)).pages]
-    return "\n".join(pages).replace("\u200b", "").replace("\u202f", " ").replace("\u00a0", " ")
+    return "\n".join(pdf_text.pages(document)).replace("\u200b", "").replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def cells_of(book: bytes) -> dict[str, list[list[object]]]:
@@ -46,8 +46,13 @@ def kept(request: pytest.FixtureRequest) -> Record:
 
 
 @pytest.fixture(scope="module")
-def report(kept: Record) -> str:
-    return text_of(rao.pdf(kept))
+def written(kept: Record) -> bytes:
+    return rao.pdf(kept)
+
+
+@pytest.fixture(scope="module")
+def report(written: bytes) -> str:
+    return text_of(written)
 
 
 def number(written: str) -> Decimal:
@@ -105,8 +110,8 @@ def test_an_excluded_bid_keeps_its_line_and_its_decision(kept: Record, report: s
     assert kept.evaluation.status is Status.FINAL
 
 
-def test_the_pdf_is_tagged_named_and_has_text_for_its_charts(kept: Record) -> None:
-    with pikepdf.open(io.BytesIO(rao.pdf(kept))) as document:
+def test_the_pdf_is_tagged_named_and_has_text_for_its_charts(written: bytes) -> None:
+    with pikepdf.open(io.BytesIO(written)) as document:
         assert document.Root.MarkInfo.Marked
         assert str(document.Root.Lang).startswith("fr")
         assert "/StructTreeRoot" in document.Root
@@ -137,11 +142,11 @@ def test_the_pdf_is_tagged_named_and_has_text_for_its_charts(kept: Record) -> No
     assert all("OpenSans" in each for each in fonts)
 
 
-def test_pages_are_counted_and_headed(kept: Record) -> None:
-    pages = pypdf.PdfReader(io.BytesIO(rao.pdf(kept))).pages
-    assert f"{len(pages)} / {len(pages)}" in pages[-1].extract_text()
-    assert kept.evaluation.fingerprint[:16] in pages[2].extract_text()
-    assert "Système d’imagerie" in pages[2].extract_text()
+def test_pages_are_counted_and_headed(kept: Record, written: bytes) -> None:
+    pages = pdf_text.pages(written)
+    assert f"{len(pages)} / {len(pages)}" in pages[-1]
+    assert kept.evaluation.fingerprint[:16] in pages[2]
+    assert "Système d’imagerie" in pages[2]
 
 
 def test_english_has_no_french_left() -> None:
@@ -162,8 +167,8 @@ def test_english_has_no_french_left() -> None:
             assert not re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", english), text
 
 
-def hostile() -> Record:
-    kept = consultations.record(3, 1)
+def hostile(**changes: object) -> Record:
+    kept = consultations.record(3, 1, **changes)
     evaluation = kept.evaluation
     tenderers = tuple(replace(each, name=HOSTILE[n]) for n, each in enumerate(evaluation.tender.tenderers))
     bids = tuple(
@@ -193,7 +198,7 @@ def hostile() -> Record:
 
 
 def test_texts_of_strangers_are_inert_in_the_pdf() -> None:
-    text = text_of(rao.pdf(hostile()))
+    text = text_of(rao.pdf(hostile(points=consultations.FEW)))
     for said in ("=1+1", "#let x = 1", "@SUM(1)", "*gras* `code` <b>", "[U+1F600]", "[U+0645]", '#import "x"'):
         assert said in text, said
     assert "A" * 400 in text.replace("\n", "").replace(" ", "")
@@ -330,7 +335,7 @@ def test_a_record_read_back_gives_the_same_documents(tmp_path: Path) -> None:
 
 
 def test_a_consultation_without_clausier_bid_or_doubt_still_has_its_report() -> None:
-    kept = consultations.record(2, 2)
+    kept = consultations.record(2, 2, points=consultations.FEW)
     nobody = replace(kept.evaluation, ranking=kept.evaluation.lot("lot-1"))
     assert "Aucune offre n’a été remise pour ce lot." in text_of(rao.pdf(replace(kept, evaluation=nobody, findings=())))
 

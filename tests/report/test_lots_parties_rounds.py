@@ -11,9 +11,9 @@ from pathlib import Path
 
 import docx
 import openpyxl
-import pypdf
 import pytest
 
+import pdf_text
 from egide import reference, report
 from egide.errors import DataError
 from egide.finding import Finding, Severity
@@ -26,18 +26,12 @@ from egide.tender.model import BidKey, Declared, Marks, PointUse, Price, Round, 
 from egide.tender.parties import Certificate, Group, Member, Subcontractor
 from report import consultations, office
 
-FEW = {
-    point.id: PointUse(keep=False)
-    for theme in reference.clausier().themes
-    for point in theme.points
-    if theme.id not in {"T1", "T4", "T7"}
-}
-"""Three themes are enough here, and quick."""
+FEW = consultations.FEW
 ONLY = {"EG-001": PointUse(lots=("lot-1",)), "EG-034": PointUse(lots=("lot-2",)), "EG-066": PointUse(lots=("lot-2",))}
 
 
-def pdf_text(content: bytes) -> str:
-    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+def text_of(content: bytes) -> str:
+    text = "\n".join(pdf_text.pages(content))
     return text.replace("\u200b", "").replace("\u202f", " ").replace("\u00a0", " ")
 
 
@@ -142,7 +136,7 @@ def apart() -> Record:
 @pytest.mark.parametrize("form", ["pdf", "docx"])
 def test_the_report_of_a_lot_holds_nothing_of_the_others(apart: Record, form: str) -> None:
     made = (rao.pdf if form == "pdf" else rao.docx)(apart, "lot-1")
-    text = (pdf_text if form == "pdf" else docx_text)(made)
+    text = (text_of if form == "pdf" else docx_text)(made)
     flat = " ".join(text.split())
     for said in ("Société fictive A", "Société fictive C", "Territoire 1", "lu-en-lot-1", "lu-partout"):
         assert said in flat, said
@@ -223,7 +217,7 @@ def test_the_docx_says_what_the_pdf_says(by_lot: Record) -> None:
     def squeezed(text: str) -> str:
         return re.sub("[\\s\u00a0\u202f\u00ad\u2010-]", "", text)
 
-    pdf = squeezed(pdf_text(rao.pdf(by_lot)))
+    pdf = squeezed(text_of(rao.pdf(by_lot)))
     told = [each.text for each in docx.Document(io.BytesIO(rao.docx(by_lot))).paragraphs if each.text]
     assert len(told) > 40
     assert [text for text in told if squeezed(text) not in pdf] == []

@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 
 import pikepdf
-import pypdf
 import pytest
 
+import pdf_text
 from egide import report
 from egide.message import message
 from egide.report import figures, record_write
@@ -30,8 +30,7 @@ OFFICE = shutil.which("soffice")
 
 
 def text_of(document: bytes) -> str:
-    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(document)).pages]
-    flat = " ".join(" ".join(pages).split())
+    flat = " ".join(" ".join(pdf_text.pages(document)).split())
     return flat.replace("\u200b", "").replace("\u202f", " ").replace("\u00a0", " ").replace("\u00ad", "")
 
 
@@ -67,8 +66,7 @@ def test_the_record_goes_by_number_of_article_and_can_be_signed(files):
 def test_a_record_to_be_completed_says_so_on_its_first_page_and_has_no_place_to_sign(whole):
     journal = replace(whole.journal, record={"R2184-3-2": Item("Un seul système.")})
     made = files_of(replace(whole, journal=journal))
-    pages = pypdf.PdfReader(io.BytesIO(made["rapport-presentation.pdf"])).pages
-    assert "PROJET, à ne pas signer" in pages[0].extract_text()
+    assert "PROJET, à ne pas signer" in pdf_text.pages(made["rapport-presentation.pdf"])[0]
     text = text_of(made["rapport-presentation.pdf"])
     assert "Éléments à compléter : 3 (R2184-3, 3° ; R2184-3, 4° ; R2184-3, 5°)" in text
     assert "Autorité signataire" not in text

@@ -23,6 +23,7 @@ from web.access import WHO, Access
 LAYERS = (
     ("home",),
     ("tenders", "risk"),
+    ("diagnoses",),
     ("establishments", "clauses"),
     ("organisations", "jobs", "files", "audit"),
     ("design",),

@@ -24,6 +24,8 @@ COMMANDS = (
     "record",
     "loss",
     "insurance",
+    "risk",
+    "diagnose",
     "serve",
     "demo",
 )

@@ -21,6 +21,7 @@ from egide.tender.model import Bid, Computed, Marks, Tender
 from egide.tender.procedure.admitted import examined
 from egide.tender.procedure.candidacies import looked_at
 from egide.tender.procedure.journal import Journal
+from egide.tender.risk_terms import RiskSheet
 from egide.tender.rules import Rules
 
 NO_MARKS = Marks()
@@ -50,6 +51,8 @@ class Consultation:
     of_bids: tuple[Finding, ...] = ()
     of_marks: tuple[Finding, ...] = ()
     tenderers_in: str = FILE
+    sheet: RiskSheet | None = None
+    """What was published of the cost of risk."""
 
     @cached_property
     def examined(self) -> tuple[tuple[Bid, ...], tuple[Finding, ...]]:
@@ -95,6 +98,7 @@ def of_folder(folder: Path, progress: Progress = silent) -> Consultation:
         tuple(of_bids),
         tuple(of_marks),
         top.tenderers_in,
+        published.sheet(folder) if top.tender.risk else None,
     )
 
 

@@ -70,7 +70,12 @@ def of_tender(
     """
     clausier, rules = reference.load(tender, enclosed)
     found = [each for each in check(tender, clausier, rules) if each.code not in BEFORE_BIDS]
-    found += [*findings, *publication.wording(tender), *publication.thresholds(tender, clausier)]
+    found += [
+        *findings,
+        *publication.wording(tender),
+        *publication.thresholds(tender, clausier),
+        *_risk(tender, clausier),
+    ]
     if any(each.severity is Severity.ERROR for each in found):
         raise DataError(
             message("la consultation ne peut pas être publiée telle quelle : rien n'a été écrit"), tuple(found)
@@ -97,7 +102,16 @@ def before_publication(
     clausier, rules = reference.load(tender, enclosed)
     found = [*findings, *check(tender, clausier, rules), *publication_rules.check(tender, rules)]
     found += [*publication.wording(tender), *publication.thresholds(tender, clausier), *publication.unwritten(tender)]
+    found += _risk(tender, clausier)
     return [finding for finding in found if finding.code not in LATER]
+
+
+def _risk(tender: Tender, clausier: Clausier) -> list[Finding]:
+    if tender.risk is None:
+        return []
+    from egide.desk import risk_use  # noqa: PLC0415 (the model of risk only where it serves)
+
+    return risk_use.checked(tender, clausier)
 
 
 def documents(asked: Asked, language: Language) -> Documents:
@@ -163,7 +177,11 @@ def _publication(asked: Asked, language: Language) -> dict[str, bytes]:
         "language": language,
         "title": asked.tender.title,
         "digest": publication.digest(terms),
-        "terms": plain.unstructure(terms),
+        "terms": publication.written_terms(terms),
     }
+    if asked.tender.risk is not None:
+        from egide.desk import supplier_cost  # noqa: PLC0415 (the model of risk only where it serves)
+
+        kept["risk"] = plain.unstructure(supplier_cost.sheet(asked.tender, asked.clausier))
     text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
     return {PUBLICATION: text.encode(), CLAUSIER: native.text(asked.whole).encode()}

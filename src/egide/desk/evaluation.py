@@ -25,7 +25,12 @@ def of_consultation(given: Consultation, seen: View | None = None) -> tuple[Eval
     """Return the evaluation of a consultation already read; see `evaluated`."""
     try:
         bids, _ = given.examined
-        evaluation = evaluate(given.tender, given.clausier, given.rules, bids, given.marks, given.computed, seen)
+        if given.tender.risk is None:
+            evaluation = evaluate(given.tender, given.clausier, given.rules, bids, given.marks, given.computed, seen)
+        else:
+            from egide.desk import risk_use  # noqa: PLC0415 (the model of risk only where it serves)
+
+            evaluation = risk_use.evaluated(given, bids, seen)
     except DataError as refusal:
         raise DataError(refusal.message, (*given.findings, *refusal.findings)) from None
     found = [*given.findings, *evaluation.findings]

@@ -210,7 +210,7 @@ def _text(content: Content, name: str) -> tuple[tuple[Sheet, ...], list[Finding]
 
 
 def _separator(text: str) -> str:
-    """Return the separator that cuts the first lines into the most regular columns."""
+    """Return the separator that cuts the first lines into the most cells of regular columns."""
     sample = text[:20_000]
 
     def regular(separator: str) -> tuple[int, int]:
@@ -220,7 +220,7 @@ def _separator(text: str) -> str:
             return 0, 0
         several = [width for width in widths if width > 1]
         usual = max(set(several), key=several.count, default=0)
-        return several.count(usual), usual
+        return several.count(usual) * (usual - 1), usual
 
     return max(_SEPARATORS, key=regular)
 

@@ -34,6 +34,7 @@ from egide.tender.procedure.publication import (
     point_cells,
     terms,
 )
+from egide.tender.risk_terms import RiskSheet
 from egide.tender.rules import FILE
 
 FOLDER = "dce"
@@ -52,6 +53,35 @@ class Publication:
     program: str = ""
     language: str = ""
     title: str = ""
+    risk: RiskSheet | None = None
+    """What anybody needs to compute the cost of risk again; None when the consultation has none."""
+
+
+def read(path: Path, name: str) -> Publication:
+    """Return a publication.json, told as `name`. Raises DataError when it is absent, altered or of another format."""
+    try:
+        data = plain.parse_json(path.read_text(encoding="utf-8-sig"), name)
+    except (OSError, UnicodeDecodeError):
+        raise plain.refusal("publication.unreadable", name, "", message("fichier absent ou illisible")) from None
+    kept = plain.structure(data, Publication, name)
+    if kept.format != 1:
+        raise plain.refusal(
+            "publication.format", name, "format", message("format {format} inconnu", format=kept.format)
+        )
+    if digest(kept.terms) != kept.digest:
+        understood = message("l'empreinte ne correspond plus à ce que dit ce fichier : il a été modifié")
+        remedy = message("Remettre le fichier publié, gardé au profil d'acheteur.")
+        raise plain.refusal("publication.altered", name, "digest", understood, kept.digest, remedy=remedy)
+    return kept
+
+
+def sheet(folder: Path) -> RiskSheet | None:
+    """Return what was published of the cost of risk, None when nothing usable was: `check` then says why."""
+    try:
+        published = _publication(folder / FOLDER / PUBLICATION)
+    except DataError:
+        return None
+    return published.risk if published else None
 
 
 def check(folder: Path, tender: Tender, clausier: Clausier, journal: Journal | None = None) -> list[Finding]:
@@ -73,23 +103,7 @@ def check(folder: Path, tender: Tender, clausier: Clausier, journal: Journal | N
 
 
 def _publication(path: Path) -> Publication | None:
-    name = f"{FOLDER}/{PUBLICATION}"
-    if not path.exists():
-        return None
-    try:
-        data = plain.parse_json(path.read_text(encoding="utf-8-sig"), name)
-    except (OSError, UnicodeDecodeError):
-        raise plain.refusal("publication.unreadable", name, "", message("fichier absent ou illisible")) from None
-    kept = plain.structure(data, Publication, name)
-    if kept.format != 1:
-        raise plain.refusal(
-            "publication.format", name, "format", message("format {format} inconnu", format=kept.format)
-        )
-    if digest(kept.terms) != kept.digest:
-        understood = message("l'empreinte ne correspond plus à ce que dit ce fichier : il a été modifié")
-        remedy = message("Remettre le fichier publié, gardé au profil d'acheteur.")
-        raise plain.refusal("publication.altered", name, "digest", understood, kept.digest, remedy=remedy)
-    return kept
+    return read(path, f"{FOLDER}/{PUBLICATION}") if path.exists() else None
 
 
 def _absent() -> Finding:

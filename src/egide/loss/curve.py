@@ -103,6 +103,25 @@ class Curve:
         place = int(np.argmax(self._above < rank))
         return self._slice(place).at(rank - float(self._above[place]) - 0.5)
 
+    def at_ranks(self, ranks: Array) -> Array:
+        """Return the values of many ranks from the top (1: the largest), as `var` and `exceedance` read them; 0 past the last."""
+        found = np.zeros(len(ranks))
+        if not len(self.slices):
+            return found
+        asked = np.maximum(ranks, 1.0)
+        inside = np.flatnonzero(ranks <= self._above[0] + self.slices[0, COUNT])
+        place = len(self._above) - np.searchsorted(self._above[::-1], asked[inside], side="left")
+        count, total, most, start = self.slices[place].T
+        several = count > 1
+        width = np.where(several, np.maximum(most - start, 0.0), 0.0)
+        mean = np.clip(np.divide(total / count - start, width, out=np.ones(len(place)), where=width > 0), 0.0, 1.0)
+        low, high = np.maximum(1 - 2 * mean, 0.0), np.maximum(2 * mean - 1, 0.0)
+        spread = 1 - low - high
+        down = (asked[inside] - self._above[place] - 0.5) / count - high
+        fallen = np.divide(down, spread, out=np.ones(len(place)), where=spread > 0)
+        found[inside] = most - np.where(down > 0, width * np.clip(fallen, 0.0, 1.0), 0.0)
+        return found
+
     def _top(self, rank: float) -> float:
         """Return the sum of the `rank` largest values, the last one in proportion."""
         if not len(self.slices) or rank <= 0:

@@ -210,15 +210,27 @@ def logarithmic(u, p):
     return k
 
 
+SQUEEZE = 0.0331
+"""A factor is surely kept where the second uniform is below 1 - SQUEEZE x^4 (Marsaglia and Tsang, 2000): no logarithm."""
+
+
 @_compiled
 def gamma_years(shape, stream, block, k0, k1, out):
-    """Fill `out` with gamma factors of mean 1 and this shape, one for each year (Marsaglia and Tsang, 2000)."""
+    """Fill `out` with gamma factors of mean 1 and this shape, one for each year (Marsaglia and Tsang, 2000).
+
+    A first pass without branches takes those that are surely kept at the first attempt; -1 marks the others.
+    """
     d = max(shape, shape + 1.0 if shape < 1 else shape) - 1 / 3
     c = 1 / sqrt(9 * d)
     for y in range(len(out)):
+        u, v = one(y, 1, stream, block, k0, k1)
+        x = normal(u)
+        t = 1 + c * x
+        out[y] = d * (t * t * t) if (t > 0) & (v < 1 - SQUEEZE * (x * x) * (x * x)) else -1.0
+    for y in range(len(out)):
         rank = 1
-        value = 0.0
-        while True:
+        value = out[y]
+        while value < 0:
             u, v = one(y, rank, stream, block, k0, k1)
             rank += 1
             x = normal(u)
@@ -227,11 +239,44 @@ def gamma_years(shape, stream, block, k0, k1, out):
                 t = t * t * t
                 if log(v) < 0.5 * x * x + d - d * t + d * log(t):
                     value = d * t
-                    break
         if shape < 1:
             u, v = one(y, 0, stream, block, k0, k1)
             value *= u ** (1 / shape)
         out[y] = value / shape
+
+
+@_compiled
+def guided(pool):
+    """Note, for each of equal parts of the sum of the factors of years, the first year that reaches it."""
+    whole = 0.0
+    for y in range(YEARS):
+        whole += pool.factors[y]
+    part = whole / YEARS
+    reached = pool.factors[0]
+    y = 0
+    for k in range(YEARS):
+        while reached < k * part and y < YEARS - 1:
+            y += 1
+            reached += pool.factors[y]
+        pool.guide[k] = y
+
+
+@_compiled
+def dated(n, total, pool):
+    """Give its year to each of `n` events that stand alone: the first whose cumulated rate reaches its part of the total.
+
+    The guide only tells where to begin to look.
+    """
+    rates = pool.rates
+    for i in range(n):
+        at = pool.vs[i] * total
+        y = pool.guide[int(pool.vs[i] * YEARS)]
+        while rates[y] < at:
+            y += 1
+        while y > 0 and rates[y - 1] >= at:
+            y -= 1
+        pool.years[i] = y
+        pool.members[i] = i << 32
 
 
 # ------------------------------------------------------------------------------------------------ events of a stream
@@ -289,26 +334,32 @@ def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
                 if n > most:
                     return n, DATED
     else:
-        total = a * YEARS if kind == POISSON else b * log1p(a / b) * YEARS
-        if mixed:
-            total = 0.0
+        total = 0.0
+        if kind == POISSON:
             for y in range(YEARS):
                 total += a * pool.factors[y]
                 pool.rates[y] = total
+        else:
+            total = b * log1p(a / b) * YEARS
         clusters = poisson(u, total) if given < 0 else given
         if clusters > most:
             return clusters, DATED
         pairs(clusters, 1, stream, block, k0, k1, pool.us, pool.vs)
-        p = a / (a + b) if kind == NEGATIVE_BINOMIAL else 0.0
-        alone = -p / log1p(-p) if p > 0 else 1.0
-        n = 0
-        for i in range(clusters):
-            year = np.searchsorted(pool.rates, pool.vs[i] * total) if mixed else int(pool.vs[i] * YEARS)
-            n = clustered(i, logarithmic(pool.us[i], p) if pool.us[i] > alone else 1, year, n, pool.members, pool.years)
-            if n > most:
-                return n, DATED
+        if kind == POISSON:
+            n = clusters
+            dated(n, total, pool)
+        else:
+            p = a / (a + b)
+            alone = -p / log1p(-p) if p > 0 else 1.0
+            n = 0
+            for i in range(clusters):
+                year = int(pool.vs[i] * YEARS)
+                size = logarithmic(pool.us[i], p) if pool.us[i] > alone else 1
+                n = clustered(i, size, year, n, pool.members, pool.years)
+                if n > most:
+                    return n, DATED
     if given == -1:
-        return n, CLUSTERED
+        return n, (DATED if kind == POISSON else CLUSTERED)
     pairs(n, 2, stream, block, k0, k1, pool.us, pool.vs)
     for i in range(n - 1, 0, -1):
         j = int(pool.us[i] * (i + 1))
@@ -680,6 +731,10 @@ def bundle(
         for entry in range(first, last):
             entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, drawn, since, pool, room, marks)
             falling(n, marks, room, GROSS, rows.risk, lay.risk[entry])
+            if lay.aside >= 0:
+                for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
+                    if int(lay.heads[h, 1]) == lay.aside:
+                        falling(n, marks, room, lines + 2 * (h - lay.head_first[entry]), rows.aside, lay.risk[entry])
             if detail:
                 falling(n, marks, room, GROSS, rows.scenario, lay.scenario[entry])
                 for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
@@ -863,6 +918,7 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
         cleared(rows.risk)
         cleared(rows.scenario)
         cleared(rows.head)
+        cleared(rows.aside)
         cleared(rows.ceded_risk)
         cleared(rows.total)
         if not shocks_of(lay, block, k0, k1, given, pool, room, marks):
@@ -882,6 +938,7 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
                 mixed = lay.year_shapes[risk] > 0
                 if mixed:
                     gamma_years(lay.year_shapes[risk], lay.risk_streams[risk], block, k0, k1, pool.factors)
+                    guided(pool)
                 for entry in range(lay.entry_first[risk], lay.entry_first[risk + 1]):
                     fixed = given[block, entry] if stratified else -1
                     stream = lay.streams[entry]
@@ -897,6 +954,8 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
         gathered(kept, rows.total, TOTAL_CEDED, rows.spare, lay.scale, FINE, out.ceded)
         for risk in range(len(out.risk) if out.risk.shape[1] > 0 else 0):
             gathered(kept, rows.risk, risk, rows.spare, lay.scale, COARSE, out.risk[risk])
+        for risk in range(len(rows.aside)):
+            gathered(kept, rows.aside, risk, rows.spare, lay.scale, COARSE, out.aside[risk])
         if detail:
             shocks_end(lay, kept, pool, room, rows, out)
         if threshold < inf:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from egide.finding import Finding
 from egide.loss.faults import fault, refuse
 from egide.loss.frequency import Binomial, Frequency, NegativeBinomial, Poisson
 from egide.loss.model import Amount, Head, Hit, Interruption, Model, Scenario, Shock
@@ -38,11 +39,13 @@ MOST_CENTS = 2.0**50
 class Layout(NamedTuple):
     """The arrays of a model: entries are (risk, scenario) pairs, then the (shock, risk) pairs in bundles by contract.
 
-    `calls` is the most calls of the generator that an event needs; `scale` is one over the unit of the histograms.
+    `calls` is the most calls of the generator that an event needs; `scale` is one over the unit of the histograms; `aside`
+    is the head whose law is kept for each risk, NO_LAW for none.
     """
 
     calls: int
     scale: float
+    aside: int
     streams: NDArray[np.uint64]
     risk: Wholes
     scenario: Wholes
@@ -257,8 +260,8 @@ def unit(*of: Terms) -> float:
     return common * 2.0 ** (10 - floor(log2(common))) if common else 1000.0
 
 
-def laid_out(model: Model, terms: Terms, beside: Sequence[Terms] = ()) -> tuple[Layout, Names]:
-    """Return the arrays of a model under its terms, and the names of what they number; `beside`: see `simulate`."""
+def laid_out(model: Model, terms: Terms, beside: Sequence[Terms] = (), aside: str = "") -> tuple[Layout, Names]:
+    """Return the arrays of a model under its terms, and the names of what they number; `beside`, `aside`: see `simulate`."""
     shared = contracts(terms, model)
     by_name = {risk.name: risk for risk in model.risks}
     risks = [by_name[name] for _, names in shared for name in names]
@@ -297,7 +300,9 @@ def laid_out(model: Model, terms: Terms, beside: Sequence[Terms] = ()) -> tuple[
     layer_first = np.cumsum([0, *(len(policy.layers) if policy else 0 for policy, _ in shared)])
     rows = entries.rows
     whole = {key: np.array(rows[key], dtype=np.int64) for key in ("risk", "scenario", "policy", "slots", "head_first")}
+    refuse(_unknown_head(aside, heads))
     layout = Layout(
+        aside=heads.index(aside) if aside else NO_LAW,
         scale=EDGE / unit(terms, *beside),
         calls=-(-int(whole["slots"].max(initial=1)) // 3),
         streams=np.array(rows["streams"], dtype=np.uint64),
@@ -334,6 +339,19 @@ def laid_out(model: Model, terms: Terms, beside: Sequence[Terms] = ()) -> tuple[
         tuple((policy.name, layer.name) for policy, layer in layers),
     )
     return layout, names
+
+
+def _unknown_head(aside: str, heads: Sequence[str]) -> list[Finding]:
+    return [
+        fault(
+            "loss.unknown_head",
+            "aside",
+            aside,
+            message("Ce poste de perte n'est pas dans le modèle."),
+            message("Écrire l'un de ceux-ci : {names}.", names=tuple(heads)),
+        )
+        for _ in range(bool(aside) and aside not in heads)
+    ]
 
 
 def _add_hit(entries: _Entries, shock: Shock, hit: Hit, numbers: tuple[int, int, int], policy: Policy | None) -> None:

@@ -90,6 +90,8 @@ class Simulation:
     policies: tuple[Cover, ...]
     of_risks: tuple[Curve, ...]
     """The gross law of each risk, in the order of `risks`."""
+    aside: tuple[Curve, ...] = ()
+    """The gross law of the head asked for, of each risk."""
 
 
 # --------------------------------------------------------------------------------------------------------- planning
@@ -224,7 +226,7 @@ def _parts(tasks: Sequence[Task], executor: Executor | None, progress: Progress)
             each.cancel()
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 (each is one choice of the caller)
     model: Model,
     terms: Terms = Terms(),  # noqa: B008 (an immutable value)
     *,
@@ -234,6 +236,7 @@ def simulate(
     stratified: bool = False,
     detail: bool = True,
     beside: Sequence[Terms] = (),
+    aside: str = "",
     progress: Progress = silent,
 ) -> Simulation:
     """Simulate `years` of a model under its terms: same model, terms, years and seed, same digits on any executor.
@@ -241,10 +244,10 @@ def simulate(
     `stratified` spreads counts and sizes evenly (Latin hypercube, never on the axis of years): smaller errors for the same
     work, but two models are then no longer compared event by event. `detail` adds who weighs what (scenario, head, risk) and
     the curve of single events. `beside` are the terms of other runs of the same years: with the same ones on both sides the
-    gross figures are the same to the last digit. Raises Unfit for a model, a term, years or a seed without meaning, Cancelled from `progress`.
+    gross figures are the same to the last digit. `aside` names a head whose gross law is kept for each risk. Raises Unfit for a model, a term, years or a seed without meaning, Cancelled from `progress`.
     """
     _years_faults(years, seed)
-    layout, names = laid_out(model, terms, beside)
+    layout, names = laid_out(model, terms, beside, aside)
     blocks = -(-years // YEARS)
     size = max(
         min(int(EVENTS_OF_A_TASK // max(_events_of_a_block(layout), 1.0)), 256),
@@ -363,6 +366,7 @@ def _told(
         tuple(LayerShare(*pair, _mean(out.layer[i], years)) for i, pair in enumerate(names.layers)),
         tuple(covers),
         tuple(law(table, years, total.scale) for table in out.risk) if len(names.risks) > 1 else (gross,),
+        tuple(law(table, years, total.scale) for table in out.aside),
     )
 
 

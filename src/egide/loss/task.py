@@ -28,6 +28,7 @@ class Rows(NamedTuple):
     risk: Floats
     scenario: Floats
     head: Floats
+    aside: Floats
     layer: Floats
     total: Floats
     gross: Floats
@@ -49,6 +50,7 @@ class Pool(NamedTuple):
     vs: Floats
     factors: Floats
     rates: Floats
+    guide: NDArray[np.int64]
     struck: NDArray[np.int64]
     lasting: Floats
     tied: Floats
@@ -65,6 +67,7 @@ def _pool(layout: Layout, most: int) -> Pool:
         vs=np.zeros(most),
         factors=np.zeros(YEARS),
         rates=np.zeros(YEARS),
+        guide=np.zeros(YEARS, np.int64),
         struck=np.zeros(shocks, np.int64),
         lasting=np.zeros(shocks),
         tied=np.zeros(shocks),
@@ -82,6 +85,7 @@ class Out(NamedTuple):
     events: Floats
     policy: Floats
     risk: Floats
+    aside: Floats
     tail_count: Floats
     tail: Floats
     layer: Floats
@@ -119,6 +123,7 @@ def _scratch(layout: Layout, names: Names, detail: bool) -> tuple[Floats, NDArra
         "risk": len(names.risks),
         "scenario": len(names.scenarios) * detail,
         "head": len(names.heads) * detail,
+        "aside": len(names.risks) * (layout.aside >= 0),
         "layer": int(np.diff(layout.layer_first).max(initial=0)),
         "total": 3,
         "ceded_head": len(names.heads) * detail,
@@ -141,6 +146,7 @@ def empty(names: Names, task: Task) -> Out:
         events=np.zeros((FINE_SLICES, 3)),
         policy=np.zeros((len(names.policies), 3, several, 3)),
         risk=np.zeros((risks, several, 3)),
+        aside=np.zeros((risks * (task.layout.aside >= 0), COARSE_SLICES, 3)),
         tail_count=np.zeros((tail, 2)),
         tail=np.zeros((tail, risks + scenarios * task.detail, 2)),
         layer=np.zeros((len(names.layers), 2)),
@@ -191,6 +197,7 @@ def work(task: Task) -> Part:
     part: Part = {key: thin(getattr(out, key)) for key in CURVES}
     part["policy"] = [[thin(table) for table in three] for three in out.policy]
     part["risk"] = [thin(table) for table in out.risk]
+    part["aside"] = [thin(table) for table in out.aside]
     part["tail_count"] = thin(out.tail_count)
     part["tail"] = out.tail[part["tail_count"][0]]
     return part | {key: getattr(out, key) for key in SUMS}

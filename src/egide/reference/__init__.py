@@ -1,5 +1,6 @@
 """Our own versioned reference data and its strict loader: trusted, dated, sourced."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -7,9 +8,17 @@ from pathlib import Path
 from egide import plain
 from egide.clausier.model import Clausier, Theme
 from egide.clausier.purchase import Vocabulary
+from egide.diagnosis.maturity import Weighing
+from egide.diagnosis.priorities import Advice
+from egide.diagnosis.questionnaire import Depth, Head, Questionnaire, Sheet, edition_of
 from egide.errors import DataError
 from egide.finding import Finding, Severity
 from egide.message import message
+from egide.risk import published
+from egide.risk.assembly import assembled
+from egide.risk.freeze import Freezes
+from egide.risk.library import Block, Library
+from egide.risk.outcome import BackTest
 from egide.tender.contract import Texts
 from egide.tender.model import Tender
 from egide.tender.points import narrowed
@@ -61,6 +70,77 @@ def record_items() -> RecordItems:
 def texts() -> Texts:
     """Return the fixed texts of the tender documents."""
     return plain.structure(_read("dce.yaml"), Texts, "dce.yaml")
+
+
+# ------------------------------------------------------------------------------------------------------------ diagnosis
+@cache
+def questionnaire() -> Questionnaire:
+    """Return the whole pool of questions of the diagnosis, of all depths, chapter by chapter."""
+    head = _pool()
+    chapters = (chapter for name in head.files for chapter in _sheet(name).chapters)
+    return replace(head.pool, chapters=tuple(chapters))
+
+
+def _pool() -> Head:
+    return plain.structure(_read("diagnosis/questionnaire.yaml"), Head, "questionnaire.yaml")
+
+
+def _sheet(name: str) -> Sheet:
+    return plain.structure(_read(f"diagnosis/{name}"), Sheet, name)
+
+
+@cache
+def questionnaires() -> Mapping[Depth, Questionnaire]:
+    """Return the questionnaire of each depth, from the shortest to the longest."""
+    return {each.depth: edition_of(questionnaire(), each) for each in _pool().editions}
+
+
+@cache
+def advice(depth: Depth | None = None) -> Mapping[str, Advice]:
+    """Return what to say of each measure: why, how, the order of cost, how long; to a practice, in plain words."""
+    entries = plain.structure(_read("diagnosis/measures.yaml"), tuple[Advice, ...], "measures.yaml")
+    return {each.measure: each.plainly() if depth is Depth.PRACTICE else each for each in entries}
+
+
+@cache
+def weighing() -> Weighing:
+    """Return what proof and age are worth: assumptions, marked so."""
+    return plain.structure(_read("diagnosis/weighing.yaml"), Weighing, "weighing.yaml")
+
+
+RISK_FILES = (
+    "assumptions.yaml",
+    "categories.yaml",
+    "scenarios.yaml",
+    "effects.yaml",
+    "programmes.yaml",
+    "operation.yaml",
+)
+
+
+@cache
+def risk_library() -> Library:
+    """Return the library of the risk model: categories, scenarios, effects, and every parameter with its source."""
+    return assembled({name: plain.structure(_read(f"risk/{name}"), Block, name) for name in RISK_FILES})
+
+
+@cache
+def national_figures() -> published.Published:
+    """Return the published national figures against which the risk model is tried."""
+    return published.checked(plain.structure(_read("risk/national.yaml"), published.Published, "national.yaml"))
+
+
+@cache
+def freezes() -> Freezes:
+    """Return the days on which the parameters of the risk model were frozen, oldest first, each with its reason."""
+    return plain.structure(_read("risk/frozen.yaml"), Freezes, "frozen.yaml")
+
+
+@cache
+def backtest() -> BackTest:
+    """Return the stored back-test of the frozen parameters."""
+    text = (HERE / "risk" / "backtest.json").read_text(encoding="utf-8")
+    return plain.structure(plain.parse_json(text, "backtest.json"), BackTest, "backtest.json")
 
 
 def load(tender: Tender, enclosed: Clausier | None = None) -> tuple[Clausier, Rules]:

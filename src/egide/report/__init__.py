@@ -58,12 +58,13 @@ def write(
 
 def documents(kept: Record) -> dict[str, bytes]:
     """Return the files of a record by name; see `write`. Same record, same bytes."""
-    from egide.report import matrix  # noqa: PLC0415 (typst and the workbook writer only where they serve)
+    from egide.report import matrix, risk_cost  # noqa: PLC0415 (typst and the workbook writer only where they serve)
     from egide.report.rao import document as rao  # noqa: PLC0415 (typst and the workbook writer only where they serve)
 
     contents: dict[str, bytes] = {}
     if kept.evaluation.status is Status.FINAL:
         contents = {RAO: rao.pdf(kept), RAO_DOCX: rao.docx(kept)}
+        contents |= risk_cost.files(kept)
         for lot in one_lot.lots(kept.evaluation):
             contents[OF_LOT.format(lot=lot, kind="pdf")] = rao.pdf(kept, lot)
             contents[OF_LOT.format(lot=lot, kind="docx")] = rao.docx(kept, lot)

@@ -29,8 +29,8 @@ class Line:
 
 
 def prices(view: View, rows: Sequence[Row]) -> list[Decimal]:
-    """Return the prices compared in a lot."""
-    return [row.price for row in rows if row.price is not None and not view.excluded(row)]
+    """Return the amounts that the price criterion compares in a lot."""
+    return [row.compared for row in rows if row.compared is not None and not view.excluded(row)]
 
 
 def price_sum(view: View, criterion: Criterion, paid: Decimal, compared: Sequence[Decimal]) -> str:
@@ -84,7 +84,9 @@ def _whole(view: View, criterion: Criterion, row: Row, note: Note, compared: Seq
 def _sum(view: View, criterion: Criterion, row: Row, note: Note, compared: Sequence[Decimal]) -> str:
     match criterion.kind:
         case Kind.PRICE:
-            return price_sum(view, criterion, row.price, compared) if row.price is not None and compared else NOTHING
+            if row.compared is None or not compared:
+                return NOTHING
+            return price_sum(view, criterion, row.compared, compared)
         case Kind.CLAUSIER:
             return _points_sum(view, criterion, note)
         case Kind.MARKED:

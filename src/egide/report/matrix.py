@@ -493,9 +493,10 @@ class _Sums:
         )
 
     def _price(self, criterion: Criterion, title: str, notes: Sequence[Note]) -> int:
-        prices = self._given(
-            self.made.say(message("{title} : prix HT", title=title)), [row.price for row in self.rows], self.made.money
-        )
+        named = message("{title} : prix HT", title=title)
+        if any(row.added for row in self.rows):
+            named = message("{title} : prix HT et coût du risque", title=title)
+        prices = self._given(self.made.say(named), [row.compared for row in self.rows], self.made.money)
         formulas = [self._price_formula(criterion, prices, n, notes[n]) for n in range(len(self.rows))]
         return self._line(
             self.made.say(message("{title} : note", title=title)),

@@ -32,6 +32,8 @@ def narrowed(record: Record, lot: str, lot_of: Callable[[Finding], str]) -> Reco
             decisions=tuple(decision for decision in marks.decisions if decision.bid.lot == lot),
         ),
         history=tuple(change for change in evaluation.history if change.bid.lot == lot),
+        risk=evaluation.risk
+        and replace(evaluation.risk, lots=tuple(each for each in evaluation.risk.lots if each.lot == lot)),
         findings=(),
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 from egide.clausier.model import IRREGULAR, AwardUse, Point, Theme
 from egide.finding import Finding, Severity
 from egide.message import Language, message
-from egide.report import arithmetic, summary_pictures
+from egide.report import arithmetic, risk_cost, summary_pictures
 from egide.report.papers.typography import plain_text
 from egide.report.record import Record
 from egide.report.view import NOTHING, Retained, View, view
@@ -23,7 +23,7 @@ from egide.tender.history import Change
 from egide.tender.model import HARMONISED, BidKey, Criterion, Lot, PointMark
 from egide.tender.notes import Note, exact
 
-BID, THEME, PICTURES = "bid", "theme", "pictures"
+BID, THEME, PICTURES, RISK = "bid", "theme", "pictures", "risk"
 FIRST = "first"
 """The name of the part that holds the first picture alone, for the page of the ranking."""
 MOST = 40
@@ -128,10 +128,15 @@ class _Told:
     def lot(self, lot: Lot) -> dict[str, Any]:
         """Return a lot: its ranking, its themes, what it awaits."""
         found = [each for each in self.seen.record.findings if self.seen.lot_of(each) == lot.id]
+        costs = risk_cost.short(self.seen, lot)
         return {
             "id": lot.id,
             "name": self.seen.lot_name(lot),
-            "bids": [self.bid(n, row) for n, row in enumerate(self.seen.evaluation.lot(lot.id), 1)],
+            "bids": [
+                {**self.bid(n, row), "risk": costs.get(row.key)}
+                for n, row in enumerate(self.seen.evaluation.lot(lot.id), 1)
+            ],
+            "risk": self.seen.evaluation.risk.use.value if costs and self.seen.evaluation.risk else "",
             "themes": [
                 {"id": theme.id, "title": self.say(theme.title), "points": len(points)}
                 for theme, points in self.themes(lot)
@@ -215,6 +220,8 @@ class _Told:
             drawn = summary_pictures.pictures(self.seen, lot)
             yield (PICTURES, lot.id, ""), {"pictures": drawn}
             yield (PICTURES, lot.id, FIRST), {"pictures": drawn[:1]}
+            if cost := risk_cost.on_screen(self.seen, lot):
+                yield (RISK, lot.id, ""), cost
 
     def cell(self, key: BidKey, point: Point) -> dict[str, Any]:
         """Return what counts for a point of a bid: what was declared, the level in words, who says so and why."""

@@ -25,6 +25,7 @@ from egide.tender.model import Bid, BidClass, BidKey, Computed, Lot, Marks, Tend
 from egide.tender.notes import Note, Scored, earned_of, exact, note_criterion, tables_of
 from egide.tender.readers import countable
 from egide.tender.retained import Book
+from egide.tender.risk_cost import RiskCost
 from egide.tender.rules import Rules, check
 
 
@@ -48,6 +49,13 @@ class Row:
     missing: int
     """How many retained levels, notes and decisions are awaited for this bid."""
     price: Decimal | None = None
+    added: Decimal = Decimal(0)
+    """What a price criterion adds to the price, as published."""
+
+    @property
+    def compared(self) -> Decimal | None:
+        """Return the amount that a price criterion compares, None without a price."""
+        return None if self.price is None else self.price + self.added
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,8 @@ class Evaluation:
     format: int = 1
     history: tuple[Change, ...] = ()
     """The marks that changed after the ranking was first seen."""
+    risk: RiskCost | None = None
+    """The expected cost of incidents of each bid, when the consultation asks for it."""
 
     def lot(self, lot: str) -> tuple[Row, ...]:
         """Return the rows of a lot, ranked bids first."""
@@ -242,6 +252,7 @@ def _rows(scored: list[Scored], ranks: Mapping[BidKey, int]) -> list[Row]:
             tuple(each.notes),
             each.awaited if each.bid.key in ranks else 0,
             each.bid.price.total if each.bid.price else None,
+            each.bid.added,
         )
         for each in scored
     ]

@@ -12,6 +12,7 @@ from egide.tender.contract import Contract, Processing
 from egide.tender.essential import Essential
 from egide.tender.parties import Certificate, Group, Member, RequiredCertificate, Subcontractor
 from egide.tender.procedure.journal import Declaration
+from egide.tender.risk_terms import RiskTerms
 from egide.tender.schedule import Schedule
 
 
@@ -216,6 +217,8 @@ class Tender:
     """Whether the notice said that the number of solutions or bids would be reduced in phases."""
     participants_minimum: int = 0
     """The least number of participants announced, 0 when none was."""
+    risk: RiskTerms | None = None
+    """How the expected cost of incidents is counted and used; None when it is not."""
 
     @property
     def kind(self) -> Procedure:
@@ -333,6 +336,13 @@ class Bid:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     price: Price | None = None
     files: tuple[SourceFile, ...] = ()
+    added: Decimal = Decimal(0)
+    """A cost borne by the buyer that a price criterion adds to the price, as published: it is no part of the price."""
+
+    @property
+    def compared(self) -> Decimal | None:
+        """Return the amount that a price criterion compares, None without a price."""
+        return None if self.price is None else self.price.total + self.added
 
 
 # ------------------------------------------------------------------------------------------------------- what people say

@@ -149,7 +149,7 @@ def exact(value: Fraction) -> Decimal:
 
 
 def _price_notes(criterion: Criterion, scored: list[Scored], compared: list[Scored]) -> list[Finding]:
-    totals = [Fraction(each.bid.price.total) for each in compared if each.bid.price]
+    totals = [Fraction(each.bid.compared) for each in compared if each.bid.compared is not None]
     try:
         market = price.market(criterion.formula, totals)
     except DataError as refusal:
@@ -165,10 +165,10 @@ def _price_notes(criterion: Criterion, scored: list[Scored], compared: list[Scor
             )
         ]
     for each in scored:
-        if each.bid.price is None or not totals:
+        if each.bid.compared is None or not totals:
             _add(criterion, each, Fraction(0))
             continue
-        share = price.FORMULAS[criterion.formula].share(Fraction(each.bid.price.total), market)
+        share = price.FORMULAS[criterion.formula].share(Fraction(each.bid.compared), market)
         _add(criterion, each, min(Fraction(1), max(Fraction(0), share)))
     return []
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from egide.finding import Finding, Severity
 from egide.message import Message, message
+from egide.tender import risk_terms
 from egide.tender.model import Tender
 
 
@@ -37,6 +38,8 @@ def faults(tender: Tender) -> Iterator[Finding]:
                     "lot_unknown", place, message("lot inconnu"), message("Prendre un lot de la liste lots."), lot
                 )
     yield from _rounds(tender)
+    if tender.risk is not None:
+        yield from risk_terms.faults(tender.risk, [lot.id for lot in tender.lots], tender.contract.months)
 
 
 def _not_negative(tender: Tender) -> Iterator[tuple[str, Decimal | int | None]]:

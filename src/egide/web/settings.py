@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "egide.web.clauses",
     "egide.web.establishments",
     "egide.web.tenders",
+    "egide.web.diagnoses",
     "egide.web.risk",
     "egide.web.home",
     "django.contrib.auth",
@@ -223,6 +224,7 @@ JOBS = {
     "record": "egide.web.tenders.result.record.write",
     "robustness": "egide.web.tenders.result.robustness.work",
     "write_bench": "egide.web.tenders.preparing.work.write_bench",
+    "estimate": "egide.web.risk.estimates.work.estimate",
     "write_dce": "egide.web.tenders.preparing.work.write_dce",
 }
 JOB_LOST_AFTER = 60

@@ -16,6 +16,8 @@ urlpatterns += i18n_patterns(
     path("organisations/", include("egide.web.organisations.urls")),
     path("etablissements/", include("egide.web.establishments.urls")),
     path("consultations/", include("egide.web.tenders.urls")),
+    path("diagnostic/", include("egide.web.diagnoses.urls")),
+    path("risque/", include("egide.web.risk.estimates.urls")),
     path("pertes/", include("egide.web.risk.urls")),
     path("fichiers/", include("egide.web.files.urls")),
     path("journal/", include("egide.web.audit.urls")),

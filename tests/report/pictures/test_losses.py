@@ -118,6 +118,30 @@ def test_names_at_one_height_are_written_one_above_the_other():
     assert max(ends) < made.height
 
 
+def ticks(picture: Picture) -> list[str]:
+    """Return the amounts of the scale, the lowest first."""
+    return [spaces(each.text) for each in tree(picture).iter(f"{SVG}text") if each.get("text-anchor") == "end"]
+
+
+@given(st.floats(10, 1e12))
+def test_a_scale_of_one_figure_has_ticks_of_one_figure(most):
+    data = Exceedance("X", (Line("brute", (Reading(0.5, 0), Reading(0.01, most))),), figures=1)
+    shown = ticks(exceedance_curve(data, FRENCH, "k"))
+    assert 2 <= len(shown) <= 7
+    assert all(len(re.sub(r"[^\d]", "", each).strip("0")) <= 1 for each in shown), shown
+    assert len(set(shown)) == len(shown)
+
+
+def test_notes_are_written_under_the_curves_and_told():
+    bare, noted = (exceedance_curve(Exceedance("X", (line("brute", 1e4),), notes=notes), FRENCH, "k", WIDE) for notes in ((), ("Ordre de grandeur.", "Note " * 90)))  # fmt: skip
+    assert "Ordre de grandeur." in seen(noted)
+    assert any(said.endswith("…") for said in seen(noted))
+    assert "Ordre de grandeur." in noted.description
+    assert noted.height == bare.height + 51
+    last = max(float(each.get("y", "0")) for each in tree(noted).iter(f"{SVG}text"))
+    assert last < noted.height
+
+
 def test_an_error_is_a_band_and_stands_in_the_table():
     sure_, unsure = (exceedance_curve(Exceedance("X", (line("brute", 1e4, error),)), FRENCH, "k") for error in (0, 1e4))
     shaded = [each for each in tree(unsure).iter(f"{SVG}path") if each.get("fill-opacity")]

@@ -25,6 +25,7 @@ ADDRESSES = {
     "clauses:assistant_download": Access(get=everybody(), kwargs=named(form="csv")),
     "clauses:download": Access(get=everybody(), kwargs=named(form="csv")),
     "clauses:check": SENT,
+    "clauses:cost": SENT,
     "clauses:compare": SENT,
     "clauses:versions": READ,
     "clauses:json": READ,

@@ -224,6 +224,12 @@ def test_a_moment_is_aware_and_shown_in_the_time_of_the_site():
         MomentField().clean("31/02/2027 12:00")
 
 
+def test_a_moment_in_a_sentence_and_its_day_are_those_of_the_site():
+    late = datetime(2027, 1, 15, 23, 30, tzinfo=UTC)
+    shown = made('{% say "Enregistré le {moment}." moment=at %} {% say "du {day}" day=at|day %} {{ at|said }} {{ none|day }}', at=late, none=None)  # fmt: skip
+    assert shown == "Enregistré le 16/01/2027 00:30. du 16/01/2027 16/01/2027 00:30 None"
+
+
 def test_several_files_come_as_a_list():
     class Deposit(forms.Form):
         files = ManyFilesField()

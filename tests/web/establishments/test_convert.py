@@ -1,11 +1,16 @@
+from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from egide.diagnosis.level import Level
+from egide.diagnosis.observation import Observation, Reliability, Source
+from egide.family import MEASURE_BY_CODE
 from egide.locale import say
 from egide.message import Message, Text
-from egide.web.establishments import convert
+from egide.web.establishments import convert, forms, models
 from egide.web.establishments.definitions import BY_CODE, DEFINITIONS, Kind
 from egide.web.establishments.models import Fact
 
@@ -54,3 +59,35 @@ def test_the_last_year_comes_first_and_an_unknown_code_is_left_out():
 def test_a_level_is_exact_or_an_interval():
     assert said(convert.level(Decimal("0.4000"), Decimal("0.4000"))) == "40\u00a0%"
     assert said(convert.level(Decimal("0.125"), Decimal(1))) == "entre 12,5 et 100\u00a0%"
+
+
+def test_an_interval_written_by_hand_counts_at_its_lower_bound():
+    row = models.Observation(
+        family="identity", measure="mfa", low=Decimal("0.4"), high=Decimal("0.6"), source="audit", reliability="proven",
+        observed_on=date(2026, 5, 4), note="Rapport",
+    )  # fmt: skip
+    assert convert.observation(row) == Observation(
+        "mfa",
+        Level.exactly(0.4),
+        Level.exactly(0.6),
+        1.0,
+        Source.AUDIT,
+        Reliability.PROVEN,
+        date(2026, 5, 4),
+        "Rapport",
+    )
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Observation("device", Level(0.25, None), Level(0.5, None), 0.5, Source.QUESTIONNAIRE, Reliability.DECLARED, date(2026, 5, 4), "Grille", 0.5, 0.75),
+        Observation("governance", Level(0.25, 0.5), Level(0.5, 1.0), 0.75, Source.QUESTIONNAIRE, Reliability.PROVEN, date(2026, 5, 4), "", 1.0, 1.0),
+        Observation("edr", Level.exactly(0.25), Level.exactly(0.25), 1.0, Source.EXERCISE, Reliability.ESTIMATED, date(2026, 5, 4)),
+    ],
+)  # fmt: skip
+def test_a_row_gives_back_what_it_was_made_of(seen):
+    row = convert.observation_row(seen)
+    assert convert.observation(row) == seen
+    assert forms.seen(row) == said(MEASURE_BY_CODE[seen.measure].title)
+    assert (row.family, row.measure) == {"device": ("", ""), "governance": ("governance", ""), "edr": ("hardening", "edr")}[seen.measure]  # fmt: skip

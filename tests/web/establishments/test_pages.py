@@ -138,6 +138,15 @@ def test_an_observation_is_added_shown_and_told(buyer, hospital):
     assert "note" not in Entry.objects.first().details
 
 
+def test_the_estate_of_devices_is_observed_though_it_is_no_family(buyer, hospital):
+    of = hospital.organisation
+    buyer.post(reverse("establishments:observe", args=[of.uuid]), OBSERVED | {"what": "/device"})
+    row = Observation.objects.get()
+    assert (row.family, row.measure, row.code) == ("", "", "device")
+    for view in ("observations", "history"):
+        assert "Parc de dispositifs connectés" in buyer.get(reverse(f"establishments:{view}", args=[of.uuid])).content.decode()  # fmt: skip
+
+
 def test_wrong_levels_and_days_are_refused(buyer, hospital):
     tomorrow = (timezone.localdate() + timezone.timedelta(days=1)).strftime("%d/%m/%Y")
     sent = OBSERVED | {"level": "60", "upper": "40", "observed_on": tomorrow, "what": "magic"}

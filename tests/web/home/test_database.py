@@ -27,7 +27,7 @@ def test_a_backup_taken_while_it_is_used_is_given_back_whole(demonstration_folde
     assert done.returncode == 0, done.stderr
     shutil.rmtree(data)
 
-    assert egide(kept, "migrate", "--check").returncode == 0
+    assert egide(kept, "migrate", "--check", "--skip-checks").returncode == 0
     rows = dump(kept / "egide.sqlite3")
     assert any("Nom changé" in line for line in rows)
     assert not any("Nom jamais enregistré" in line for line in rows)
@@ -70,13 +70,15 @@ def test_a_database_of_a_later_version_is_refused(demonstration_folder, tmp_path
 
 
 def test_a_sqlite_database_is_copied_before_it_is_migrated(tmp_path):
-    assert egide(tmp_path, "migrate", "organisations").returncode == 0
+    assert egide(tmp_path, "migrate", "organisations", "--skip-checks").returncode == 0
     before = dump(tmp_path / "egide.sqlite3")
-    code = "import django; django.setup(); from egide.web.home import database; database.prepare()"
+    code = (
+        "import django; django.setup(); from egide.web.home import database; database.prepare();"
+        "from django.conf import settings; (settings.DATA / database.COPY).rename(settings.DATA / 'first');"
+        "database.prepare()"
+    )
     given = settings(tmp_path, DJANGO_SETTINGS_MODULE="egide.web.settings")
     subprocess.run([sys.executable, "-c", code], check=True, env=given, timeout=120)
-    assert dump(tmp_path / database.COPY) == before
-    assert egide(tmp_path, "migrate", "--check").returncode == 0
-    (tmp_path / database.COPY).unlink()
-    subprocess.run([sys.executable, "-c", code], check=True, env=given, timeout=120)
+    assert dump(tmp_path / "first") == before
+    assert egide(tmp_path, "migrate", "--check", "--skip-checks").returncode == 0
     assert not (tmp_path / database.COPY).exists(), "nothing to migrate, nothing to copy"

@@ -55,6 +55,29 @@ def test_both_examples_are_there_with_their_bids_marks_and_evaluators(demonstrat
         assert all(name.endswith(("Fictif", "Fictive")) for (name,) in ask("SELECT full_name FROM organisations_user"))
 
 
+def test_the_worker_finds_the_estimates_of_the_five_establishments_to_make(demonstration_folder):
+    with closing(sqlite3.connect(demonstration_folder / "egide.sqlite3")) as connection:
+        asked = connection.execute("SELECT state FROM jobs_job WHERE kind = 'estimate'").fetchall()
+    assert asked == [("queued",)] * 5
+
+
+@pytest.mark.long
+def test_the_estimates_of_the_demonstration_are_near_the_worked_examples_and_differ(demonstration_folder, tmp_path):
+    """RISK_MODEL 10: between good maturity everywhere and nothing answered, for each kind of establishment."""
+    folder = tmp_path / "estimated"
+    shutil.copytree(demonstration_folder, folder)
+    assert egide(folder, "worker", "--once", EGIDE_DEMO="oui").returncode == 0
+    with closing(sqlite3.connect(folder / "egide.sqlite3")) as connection:
+        rows = connection.execute("SELECT o.name, e.brief FROM risk_estimate e JOIN organisations_organisation o ON o.id = e.organisation_id")  # fmt: skip
+        means = {name: json.loads(brief)["mean"]["value"] for name, brief in rows}
+    known = {"CHU": (0.98e6, 4.7e6), "Hôpital": (9_900, 39_600), "EHPAD": (900, 5_000), "Maison": (145, 660)}
+    for name, mean in means.items():
+        low, high = known.get(name.split()[0], (0, float("inf")))
+        assert low <= mean <= high, (name, mean)
+    assert len(means) == 5
+    assert len({round(mean, -1) for mean in means.values()}) == 5
+
+
 def test_a_demonstration_that_is_ready_is_kept(demonstration_folder, tmp_path):
     folder = tmp_path / "kept"
     shutil.copytree(demonstration_folder, folder)

@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from egide.web.organisations.roles import Right
 from egide.web.risk import convert, examples
 from egide.web.risk.models import Study
-from web.access import Access, needs, signed_in
+from web.access import Access, everybody, needs, signed_in
+from web.risk.estimated import described, group, kept
 
 
 def study(world, name="ehpad", **values):
@@ -52,3 +53,42 @@ ADDRESSES = {
     "risk:file": Access(get=needs(Right.SEE), kwargs=here),
     "risk:data": Access(get=needs(Right.SEE), kwargs=here),
 }  # fmt: skip
+
+
+# --------------------------------------------------------------------------------------------------------- estimates
+def estimated(world):
+    return {"organisation": world.hospital.organisation.uuid, "estimate": kept(world).uuid}
+
+
+def of_hospital(world):
+    return {"organisation": world.hospital.organisation.uuid}
+
+
+def of_group(world):
+    kept(world)
+    return {"organisation": group(world).uuid}
+
+
+def of_assumption(world):
+    described(world.hospital.organisation)
+    return of_hospital(world) | {"parameter": "severity.catch_up"}
+
+
+CATCH_UP = {"value": "30", "low": "20", "high": "40", "reason": "Mesuré chez nous"}
+WRITES = {"get": needs(Right.SEE), "post": needs(Right.DESCRIBE, then=302)}
+ADDRESSES |= {
+    "estimates:index": Access(get=signed_in()),
+    "estimates:library": Access(get=everybody()),
+    "estimates:backtest": Access(get=everybody()),
+    "estimates:backtest_data": Access(get=everybody()),
+    "estimates:show": Access(get=needs(Right.SEE), kwargs=of_hospital),
+    "estimates:ask": Access(post=needs(Right.DESCRIBE, then=302), kwargs=of_hospital),
+    "estimates:assumptions": Access(get=needs(Right.SEE), kwargs=of_hospital),
+    "estimates:change": Access(**WRITES, kwargs=of_assumption, data=lambda world: CATCH_UP),
+    "estimates:insurance": Access(**WRITES, kwargs=of_hospital, data=lambda world: {"kind": "uninsured"}),
+    "estimates:past": Access(get=needs(Right.SEE), kwargs=of_hospital),
+    "estimates:one": Access(get=needs(Right.SEE), kwargs=estimated),
+    "estimates:paper": Access(get=needs(Right.SEE), kwargs=estimated),
+    "estimates:data": Access(get=needs(Right.SEE), kwargs=estimated),
+    "estimates:group_paper": Access(get=needs(Right.SEE), kwargs=of_group),
+}

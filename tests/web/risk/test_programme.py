@@ -12,7 +12,7 @@ from egide.web.audit.models import Entry
 from egide.web.risk import convert, examples, models
 from web.risk.access import HEADS, study
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TOWER = """title: Tour
 risks:
   - {name: A, group: g, scenarios: [{name: s, frequency: {poisson: {mean: 1}}, heads: {Frais: {lognormal: {median: 200000, sigma: 1}}}}]}

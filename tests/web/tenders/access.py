@@ -60,6 +60,7 @@ PREPARING = {
         post=PREPARED, kwargs=one, data=lambda world: {"evaluator": "rssi", "user": str(world.hospital.evaluator.uuid)}
     ),
     "tenders:schedule": shown("schedule", schedule__months="36"),
+    "tenders:risk": shown("risk", **preparing.COSTED),
     "tenders:rules": shown("rules", variants_allowed="on"),
     "tenders:bench": shown("bench"),
     "tenders:documents": Access(get=SEE, kwargs=one),

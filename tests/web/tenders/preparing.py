@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from django.test import Client
 from django.urls import reverse
@@ -10,6 +11,7 @@ from egide import plain, reference
 from egide.desk.new_tender import begun
 from egide.tender.model import Purchase
 from egide.tender.procedure.journal import Amendment, Journal, Publication, Question
+from egide.tender.risk_terms import Beneficiaries, RiskTerms, RiskUse
 from egide.web.clauses.convert import published
 from egide.web.files import store
 from egide.web.files.models import StoredFile
@@ -51,6 +53,28 @@ def published_one(world):
     amendments = (Amendment(date(2026, 12, 10), "Report"),)
     written = journal(publication=Publication(date(2026, 12, 1), digest="0" * 64), amendments=amendments)
     return consultation(world, state=State.PUBLISHED, journal=written)
+
+
+BENEFICIARY = "risk__beneficiaries-0-"
+COSTED = {
+    f"{BENEFICIARY}{name}": value
+    for name, value in {
+        "category": "hospital", "revenue": "120 000 000", "persons": "300 000", "criticality": "6", "likely": "15", "highest": "30 %",
+        "activity_share": "62,5", "beds": "400", "places": "40",
+    }.items()
+}  # fmt: skip
+"""What a buyer types to ask for the cost of risk."""
+
+
+def costed(world):
+    """A consultation whose cost of risk would be a criterion, refused as it stands."""
+    row = consultation(world)
+    who = Beneficiaries(
+        "hospital", Decimal(120_000_000), Decimal(300_000), (Decimal("0.06"), Decimal("0.15"), Decimal("0.3"))
+    )
+    row.definition["risk"] = plain.unstructure(RiskTerms((who,), use=RiskUse.CRITERION, criterion="prix"))
+    row.save()
+    return row
 
 
 def questioned(world):

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from web.tenders import big, pages
 from web.tenders.result.made import PAST
 
+pytestmark = pytest.mark.once
+
 MOST = 20
 
 

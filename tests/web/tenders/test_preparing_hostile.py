@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 PLAIN = (
     "purchase", "lots", "rounds", "processing", "contract", "essential", "described", "method", "evaluators", "schedule", "rules",
-    "bench", "amendments", "questions", "definition", "seat", "write_documents", "publish",
+    "risk", "bench", "amendments", "questions", "definition", "seat", "write_documents", "publish",
 )  # fmt: skip
 NAMED = (("point", "EG-003"), ("theme", "T1"), ("criterion", "securite"), ("question", "Q1"), ("amendment_told", 0))
 SEEN = ("points", "all_points", "documents")

@@ -86,17 +86,21 @@ def _question(data: Mapping[str, Any], scale: Mapping[str, Any], said: Said) -> 
 def _choice(data: object, said: Said) -> Choice:
     if not isinstance(data, dict):
         return Choice(said({"value": data}, "value"))
-    score = clean(data.get("add_score"))
-    try:
-        number = plain.decimal(score) if score else None
-    except ValueError:
-        number = None
     return Choice(
         said(data, "value"),
-        number,
+        score(data.get("add_score")),
         clean(data.get("compute_result")).lower(),
         bool(data.get("select_implementation_groups")),
     )
+
+
+def score(written: object) -> Decimal | None:
+    """Return a score as a number, None when it is not one."""
+    text = clean(written)
+    try:
+        return plain.decimal(text) if text else None
+    except ValueError:
+        return None
 
 
 def levels(asked: list[Question]) -> tuple[Level, ...] | None:

@@ -195,6 +195,38 @@ def read(data: dict[str, Any], report: Report) -> Clausier:
     )
 
 
+@dataclass(frozen=True)
+class Scale:
+    """What a library says of answers: the questions of each requirement by its reference, and the scale of all."""
+
+    asked: Mapping[str, tuple[choices.Question, ...]]
+    scores: tuple[choices.Choice, ...]
+
+
+def scale(data: dict[str, Any], file: str) -> Scale:
+    """Return the questions and the scale of notes of a library, which a clausier has no place for."""
+    asked: dict[str, tuple[choices.Question, ...]] = {}
+    scores: list[choices.Choice] = []
+    report = Report(file)
+    for framework in _frameworks(data):
+        reader = _Reader(_language(data, framework, report), report)
+        nodes = [
+            Node(each, number)
+            for number, each in enumerate(framework["requirement_nodes"], 1)
+            if isinstance(each, dict)
+        ]
+        asked |= {node.ref: tuple(choices.questions(node.data, reader.said)) for node in nodes}
+        defined = framework.get("scores_definition")
+        for each in defined if isinstance(defined, list) else ():
+            if isinstance(each, dict):
+                named = reader.said(each, "name"), reader.said(each, "description")
+                text = Text(
+                    *("\n".join(filter(None, (getattr(one, language) for one in named))) for language in LANGUAGES)
+                )
+                scores.append(choices.Choice(text, choices.score(each.get("score"))))
+    return Scale(asked, tuple(scores))
+
+
 def _frameworks(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     objects = data.get("objects")
     found = [found for found in (objects, data) if isinstance(found, dict)]

@@ -27,26 +27,29 @@ HIDDEN = frozenset({"Cc", "Zl", "Zp"})
 
 @dataclass(frozen=True)
 class Node:
-    """What stands at a place of a file; what is wrong in it goes to `found`, shared by the whole file."""
+    """What stands at a place of a file; what is wrong in it goes to `found`, shared by the whole file.
+
+    `kind` begins the codes of the faults that are told here.
+    """
 
     data: Any
     place: str = ""
     file: str = ""
     found: list[Finding] = field(default_factory=list)
+    kind: str = "loss"
 
     def fault(self, code: str, understood: Message, remedy: Message) -> None:
         """Tell a fault of this place."""
         read = "" if isinstance(self.data, dict | list) or self.data is None else str(self.data)
         self.found.append(
-            Finding(f"loss.{code}", Severity.ERROR, understood, remedy, self.file, self.place, read=read[:200])
+            Finding(f"{self.kind}.{code}", Severity.ERROR, understood, remedy, self.file, self.place, read=read[:200])
         )
 
     def at(self, key: str) -> "Node":
         """Return the place of a key; its data are None when it is not given."""
         data = self.data.get(key) if isinstance(self.data, dict) else None
-        return Node(
-            data, f"{self.place}.{key}".lstrip(".") if key[:1] != "[" else self.place + key, self.file, self.found
-        )
+        place = f"{self.place}.{key}".lstrip(".") if key[:1] != "[" else self.place + key
+        return Node(data, place, self.file, self.found, self.kind)
 
     def has(self, key: str) -> bool:
         """Tell whether a key is given here with a value."""
@@ -96,7 +99,9 @@ class Node:
             )
             return []
         items = ("" if each is None else each for each in self.data)
-        return [Node(each, f"{self.place}[{index}]", self.file, self.found) for index, each in enumerate(items)]
+        return [
+            Node(each, f"{self.place}[{index}]", self.file, self.found, self.kind) for index, each in enumerate(items)
+        ]
 
     def absent(self, *names: str) -> None:
         """Tell that a key is missing here; several names are as many ways to give it."""

@@ -18,6 +18,7 @@ from egide.tender.contract import CEILING, Contract, Texts
 from egide.tender.model import Buyer, Criterion, Kind, Lot, Procedure, SubCriterion, Tender
 from egide.tender.procedure import publication
 from egide.tender.procedure.publication import Terms
+from egide.tender.risk_terms import RiskTerms, RiskUse
 from egide.tender.schedule import Prevails
 
 FILES: Mapping[str, str] = {
@@ -245,6 +246,8 @@ FACTS: Mapping[str, Callable[[Draft], bool]] = {
     "saas": lambda draft: draft.has("object", "saas", "hosting_service") or draft.has("hosting", "supplier"),
     "penalties": _known(lambda tender: tender.contract.penalties),
     "hints": lambda draft: bool(hints(draft)),
+    "risk_information": _known(lambda tender: tender.risk and tender.risk.use is RiskUse.INFORMATION),
+    "risk_criterion": _known(lambda tender: tender.risk and tender.risk.use is RiskUse.CRITERION),
     "other_ceiling": _known(lambda tender: tender.contract.penalty_ceiling_percent != CEILING),
 }  # fmt: skip
 
@@ -295,7 +298,51 @@ def _number(value: Decimal | int, draft: Draft) -> str:
     return draft.set.number(Decimal(value), None)
 
 
+def _risk(tell: Callable[[RiskTerms, Draft], str]) -> Callable[[Draft], str]:
+    """Return what is told of the published terms of the cost of risk, nothing when there are none."""
+
+    def value(draft: Draft) -> str:
+        terms = draft.shown.risk
+        return "" if terms is None else tell(terms.lasting(draft.contract.months), draft)
+
+    return value
+
+
+def _beneficiaries(terms: RiskTerms, draft: Draft) -> str:
+    lots = [lot.id for lot in draft.shown.lots]
+    return " ; ".join(
+        draft.say(
+            message(
+                "{lots} : {revenue} € de recettes par an, {persons} personnes dans les données, part d'activité perdue si le service s'arrête {mode} % (de {low} à {high} %)",
+                lots=", ".join(who.lots or lots),
+                revenue=who.revenue,
+                persons=who.persons,
+                low=_percent(who.criticality[0], draft),
+                mode=_percent(who.criticality[1], draft),
+                high=_percent(who.criticality[2], draft),
+            )
+        )
+        for who in terms.beneficiaries
+    )
+
+
+def _percent(share: Decimal, draft: Draft) -> str:
+    return _number((share * 100).normalize(), draft)
+
+
+def _criterion_name(terms: RiskTerms, draft: Draft) -> str:
+    titles = {criterion.id: draft.criterion_title(criterion) for criterion in draft.shown.criteria}
+    return titles.get(terms.criterion, terms.criterion)
+
+
 VALUES: Mapping[str, Callable[[Draft], str]] = {
+    "risk_beneficiaries": _risk(_beneficiaries),
+    "risk_cap": _risk(lambda terms, draft: _percent(terms.cap, draft)),
+    "risk_credit": _risk(lambda terms, draft: _percent(terms.credit, draft)),
+    "risk_criterion": _risk(_criterion_name),
+    "risk_draws": _risk(lambda terms, draft: _number(terms.draws, draft)),
+    "risk_seed": _risk(lambda terms, _: str(terms.seed)),
+    "risk_years": _risk(lambda terms, draft: _number(terms.years or Decimal(0), draft)),
     "deadline": _deadline,
     "lots": lambda draft: str(len(draft.shown.lots)),
     "most_tendered": lambda draft: str(draft.shown.allotment.most_tendered),

@@ -157,6 +157,13 @@ def _documents(draft: Draft) -> list[Block]:
     if "schedule" in draft.facts:
         names = ", ".join(f"{FILES['price']}-{lot.id}.xlsx" for lot in draft.shown.lots)
         sheets.append((names, message("cadre de prix, à remplir par le soumissionnaire")))
+    if draft.shown.risk is not None:
+        sheets.append(
+            (
+                "publication.json, clausier.json",
+                message("ce qui est figé à la publication, et de quoi refaire le calcul du coût attendu des incidents"),
+            )
+        )
     return [
         blocks.table(
             "70 1f", [say(message("Fichier")), say(message("Contenu"))], [[say(name), say(what)] for name, what in sheets]

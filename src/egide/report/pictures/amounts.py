@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from math import floor, inf, log10
 
-from egide.message import Language
+from egide.message import Language, message
 from egide.report.papers.typography import CURRENCIES, WHOLE, Setter
 
 UNITS: tuple[tuple[Decimal, Mapping[Language, str]], ...] = (
@@ -41,9 +41,28 @@ def sure(setter: Setter, amount: float, error: float, currency: str = "EUR") -> 
     return compact(setter, amount, currency) + bounds
 
 
+def within(setter: Setter, amount: float, bounds: tuple[float, float], currency: str = "EUR", figures: int = 2) -> str:
+    """Return an amount with the interval in which it lies, each to so many figures: 1,4 M€ (800 k€ à 2,2 M€)."""
+    said = message(
+        "{amount} ({bounds})",
+        amount=compact(setter, amount, currency, figures),
+        bounds=between(setter, bounds, currency, figures),
+    )
+    return setter.say(said)
+
+
+def between(setter: Setter, bounds: tuple[float, float], currency: str = "EUR", figures: int = 2) -> str:
+    """Return both ends of an interval, the unit written once when they share it: 90 à 520 k€, 800 k€ à 2,2 M€."""
+    low, high = (compact(setter, each, currency, figures) for each in bounds)
+    number, _, unit = low.partition(WHOLE)
+    if unit and high.endswith(f"{WHOLE}{unit}"):
+        low = number
+    return setter.say(message("{low} à {high}", low=low, high=high))
+
+
 def _figures(amount: float, figures: int) -> Decimal:
     if not amount:
         return Decimal(0)
     decimals = min(CENTS, figures - 1 - floor(log10(abs(amount))))
-    rounded = round(Decimal(amount), decimals)
+    rounded = round(Decimal(amount), decimals) or Decimal(0)
     return rounded.quantize(Decimal(1)) if decimals <= 0 else rounded.normalize()

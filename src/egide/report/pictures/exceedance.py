@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from egide.message import Message, message
 from egide.report.papers.typography import Setter
-from egide.report.pictures.amounts import SURE, compact, sure
+from egide.report.pictures.amounts import FIGURES, SURE, compact, sure, within
 from egide.report.pictures.colours import hue
 from egide.report.pictures.picture import NARROW, NOTHING, SMALL, Picture, Sheet, clean, length, listed, short
 
 DASHES = ("", "9 5", "2 4", "12 4 2 4")
 """How each line is drawn: whole, in long pieces, in points, mixed; then from the first again."""
-TOP, FOOT, TEXT_GAP = 18, 46, 16
+TOP, FOOT, TEXT_GAP, NOTE = 18, 46, 16, 17
 TALL, TALLER = 0.55, 0.85
 """How tall the frame is for its width: of a wide picture, of a narrow one."""
 TICKS = 6
@@ -23,11 +23,17 @@ TOLD = (20, 100)
 
 
 class Reading(NamedTuple):
-    """An amount that a year passes with `probability`, and its standard error."""
+    """An amount that a year passes with `probability`, and its standard error, or the `bounds` of its interval."""
 
     probability: float
     amount: float
     error: float = 0.0
+    bounds: tuple[float, float] | None = None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Return between what the amount lies: the bounds told, else what its error gives 19 times in 20."""
+        return self.bounds or (self.amount - SURE * self.error, self.amount + SURE * self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Exceedance:
-    """The laws to compare; `subject` says of what, `amounts` in which currency."""
+    """The laws to compare; `subject` says of what, `currency` in which, `figures` how many significant ones are worth it.
+
+    `notes` are what must be read with the curves: short texts, each on its line under them.
+    """
 
     subject: str
     lines: tuple[Line, ...]
     currency: str = "EUR"
+    figures: int = FIGURES
+    notes: tuple[str, ...] = ()
 
 
 def exceedance_curve(data: Exceedance, setter: Setter, key: str, width: int = NARROW) -> Picture:
@@ -58,10 +69,11 @@ def exceedance_curve(data: Exceedance, setter: Setter, key: str, width: int = NA
     for n, line in enumerate(data.lines):
         sheet.curve(frame.places(line), hue(n), 2.5, DASHES[n % len(DASHES)])
     _names(sheet, frame, data.lines)
+    height = _notes(sheet, frame.height, data.notes)
     head = (setter.say(message("Une année sur")), *(line.name for line in data.lines))
     rows = _table(data, setter)
     said = _said(data, setter)
-    return Picture(sheet.drawn(frame.height, title, said), title, said, head, rows, width, round(frame.height))
+    return Picture(sheet.drawn(height, title, said), title, said, head, rows, width, round(height))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +92,8 @@ class _Frame:
     @classmethod
     def around(cls, data: Exceedance, setter: Setter, width: int) -> "_Frame":
         readings = [each for line in data.lines for each in line.readings]
-        most = max((each.amount + SURE * each.error for each in readings), default=0.0) or 1.0
-        step = _step(most)
+        most = max((each.ends[1] for each in readings), default=0.0) or 1.0
+        step = _step(most, data.figures)
         probabilities = [each.probability for each in readings] or [0.5, 0.01]
         wide = max(length(clean(compact(setter, n * step, data.currency)), SMALL) for n in range(int(most / step) + 2))
         names = max((length(clean(line.name), SMALL, bold=True) for line in data.lines), default=0.0)
@@ -97,10 +109,11 @@ class _Frame:
         foot = self.height - FOOT
         return foot - (foot - TOP) * min(max(amount / self.most, 0.0), 1.0)
 
-    def places(self, line: Line, errors: float = 0.0) -> list[tuple[float, float]]:
-        """Return where the readings of a line stand, moved by that many of their errors, the commonest year first."""
+    def places(self, line: Line, end: int | None = None) -> list[tuple[float, float]]:
+        """Return where the readings of a line stand, or their lower (0) or upper (1) ends, the commonest year first."""
         ordered = sorted(line.readings, key=lambda each: -each.probability)
-        return [(self.across(each.probability), self.up(each.amount + errors * each.error)) for each in ordered]
+        amounts = ((each.probability, each.amount if end is None else each.ends[end]) for each in ordered)
+        return [(self.across(probability), self.up(amount)) for probability, amount in amounts]
 
     def draw(self, sheet: Sheet, setter: Setter) -> None:
         """Draw both scales: amounts up, one year in how many across."""
@@ -121,10 +134,19 @@ class _Frame:
         sheet.text((self.left + self.right) / 2, foot + 38, axis, size=SMALL, anchor="middle")
 
 
-def _step(most: float) -> float:
-    """Return the step of round amounts (1, 2 or 5 and zeros) that cuts `most` into six at most."""
+def _step(most: float, figures: int = FIGURES) -> float:
+    """Return the step of round amounts (1, 2 or 5 and zeros) that cuts `most` into six at most.
+
+    With one significant figure, each of its multiples up to `most` has no more than one.
+    """
     tenth = 10.0 ** int(log10(most / TICKS) // 1)
-    return next(tenth * each for each in (1, 2, 5, 10) if tenth * each * TICKS >= most)
+    steps = (each for each in (1, 2, 5, 10, 20, 50, 100) if tenth * each * TICKS >= most)
+    return tenth * next(each for each in steps if figures > 1 or _plain(each, most / tenth))
+
+
+def _plain(step: int, most: float) -> bool:
+    """Return whether the multiples of a step up to `most` are all written with one significant figure."""
+    return all(len(str(each).rstrip("0")) == 1 for each in range(step, int(most * (1 + 1e-9)) + 1, step))
 
 
 def _round_years(commonest: float, rarest: float) -> list[int]:
@@ -140,9 +162,9 @@ def _plainness(years: int) -> tuple[int, int]:
 
 
 def _band(sheet: Sheet, frame: _Frame, line: Line, fill: str) -> None:
-    """Draw between what bounds the true value 19 times in 20; nothing where there is no error."""
-    if any(each.error for each in line.readings):
-        sheet.area(frame.places(line, SURE) + frame.places(line, -SURE)[::-1], fill, "0.22")
+    """Draw between the ends of what is not sure; nothing where all is."""
+    if any(each.error or each.bounds for each in line.readings):
+        sheet.area(frame.places(line, 1) + frame.places(line, 0)[::-1], fill, "0.22")
 
 
 def _names(sheet: Sheet, frame: _Frame, lines: Sequence[Line]) -> None:
@@ -159,12 +181,19 @@ def _names(sheet: Sheet, frame: _Frame, lines: Sequence[Line]) -> None:
         sheet.text(x + TEXT_GAP, height + 4, lines[n].name, room, size=SMALL, bold=True)
 
 
+def _notes(sheet: Sheet, height: float, notes: Sequence[str]) -> float:
+    """Write the notes under the curves, and return how tall the picture is with them."""
+    for n, note in enumerate(notes):
+        sheet.text(8, height + NOTE * (n + 1), note, sheet.width - 16, size=SMALL, bold=not n)
+    return height + NOTE * (len(notes) + 1) if notes else height
+
+
 def _table(data: Exceedance, setter: Setter) -> tuple[tuple[str, ...], ...]:
     known = sorted({each.probability for line in data.lines for each in line.readings}, reverse=True)
     kept = [each for each in known if _years(each) is not None]
     by_line = [{each.probability: each for each in line.readings} for line in data.lines]
     return tuple(
-        (_rarity(setter, each), *(_cell(setter, found.get(each), data.currency) for found in by_line))
+        (_rarity(setter, each), *(_cell(setter, found.get(each), data) for found in by_line))
         for each in (kept if len(kept) > 1 else known)
     )
 
@@ -182,10 +211,12 @@ def _rarity(setter: Setter, probability: float) -> str:
     return setter.say(message("{years} ({share} %)", years=years, share=share))
 
 
-def _cell(setter: Setter, read: Reading | None, currency: str) -> str:
+def _cell(setter: Setter, read: Reading | None, data: Exceedance) -> str:
     if read is None:
         return NOTHING
-    return sure(setter, read.amount, read.error, currency)
+    if read.bounds is not None:
+        return within(setter, read.amount, read.bounds, data.currency, data.figures)
+    return sure(setter, read.amount, read.error, data.currency)
 
 
 def _said(data: Exceedance, setter: Setter) -> str:
@@ -194,12 +225,12 @@ def _said(data: Exceedance, setter: Setter) -> str:
             min(line.readings, key=lambda each: abs(log(each.probability * years))) for years in TOLD if line.readings
         ]
         parts: list[Message] = [
-            message("une année sur {years} dépasse {amount}", years=setter.number(Decimal(round(1 / each.probability)), 0), amount=compact(setter, each.amount, data.currency))
+            message("une année sur {years} dépasse {amount}", years=setter.number(Decimal(round(1 / each.probability)), 0), amount=compact(setter, each.amount, data.currency, data.figures))
             for each in dict.fromkeys(nearest)
         ]  # fmt: skip
         return setter.say(message("{name} : {notes}", name=line.name, notes=listed(setter, map(setter.say, parts))))
 
-    said = ". ".join(map(told, data.lines))
+    said = ". ".join([*map(told, data.lines), *data.notes])
     return setter.say(
-        message("Courbe de dépassement de {subject}. Plus l'année est rare, plus elle coûte. {said}. Le tableau donne chaque valeur avec son erreur.", subject=data.subject, said=said)
+        message("Courbe de dépassement de {subject}. Plus l'année est rare, plus elle coûte. {said}. Le tableau donne chaque valeur avec son erreur ou son intervalle.", subject=data.subject, said=said)
     )  # fmt: skip

@@ -6,7 +6,7 @@ from decimal import Decimal
 from egide.clausier.model import Moment
 from egide.finding import Finding
 from egide.message import message
-from egide.report import arithmetic
+from egide.report import arithmetic, risk_cost
 from egide.report.papers import blocks
 from egide.report.papers.blocks import Block
 from egide.report.rao import overview, parties, prices
@@ -135,6 +135,7 @@ def analysis(seen: View) -> list[Block]:
             *_totals(seen, lot, rows),
             *_low(seen, rows),
             *overview.levels(seen, lot),
+            *risk_cost.in_report(seen, lot),
         ]
     return [*result, *prices.global_prices(seen)]
 
@@ -215,9 +216,12 @@ def _prices(seen: View, criterion: Criterion, rows: Sequence[Row], compared: Seq
     say, money, currency = seen.set.say, seen.set.money, seen.tender.currency
     if not compared:
         return []
-    lowest = ", ".join(seen.name(row.key) for row in rows if row.price == min(compared) and not seen.excluded(row))
+    lowest = ", ".join(seen.name(row.key) for row in rows if row.compared == min(compared) and not seen.excluded(row))
     said = say(message("Pmin = {price} ({names}) ; Pmax = {highest}. {count} prix comparés.", price=money(min(compared), currency), names=lowest, highest=money(max(compared), currency), count=len(compared)))  # fmt: skip
-    return [blocks.paragraph(said), *(prices.detail(seen, rows) or _price_lines(seen, rows))]
+    paragraphs = [blocks.paragraph(said)]
+    if any(row.added for row in rows):
+        paragraphs.append(blocks.paragraph(say(message("P est le prix HT augmenté du coût du risque, plafonné, comme l'annoncent les documents de la consultation."))))  # fmt: skip
+    return [*paragraphs, *(prices.detail(seen, rows) or _price_lines(seen, rows))]
 
 
 def _price_lines(seen: View, rows: Sequence[Row]) -> list[Block]:

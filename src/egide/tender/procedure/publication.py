@@ -16,6 +16,7 @@ from egide.message import Message, Text, message
 from egide.tender import words
 from egide.tender.model import Criterion, Kind, SubCriterion, Tender
 from egide.tender.price import FORMULAS
+from egide.tender.risk_terms import RiskTerms
 from egide.tender.rules import FILE
 from egide.tender.schedule import Prevails, ScheduleLine
 
@@ -68,6 +69,7 @@ class Terms:
     months: int = 0
     schedule: tuple[ScheduleLine, ...] = ()
     prevails: Prevails = Prevails.BPU
+    risk: RiskTerms | None = None
 
 
 def terms(tender: Tender, clausier: Clausier) -> Terms:
@@ -84,6 +86,7 @@ def terms(tender: Tender, clausier: Clausier) -> Terms:
         tender.schedule.months,
         tender.schedule.lines,
         tender.schedule.prevails,
+        tender.risk.lasting(tender.contract.months) if tender.risk else None,
     )
 
 
@@ -94,7 +97,15 @@ def frozen(tender: Tender, clausier: Clausier) -> str:
 
 def digest(published: Terms) -> str:
     """Return the digest of terms."""
-    return plain.digest(plain.unstructure(published))
+    return plain.digest(written_terms(published))
+
+
+def written_terms(published: Terms) -> dict[str, object]:
+    """Return terms as plain data; without a cost of risk they are what they were before one could be published."""
+    data: dict[str, object] = plain.unstructure(published)
+    if published.risk is None:
+        del data["risk"]
+    return data
 
 
 def _criterion(tender: Tender, criterion: Criterion) -> Iterator[CriterionTerms]:
@@ -155,6 +166,8 @@ def changes(before: Terms, after: Terms) -> list[Change]:
         old, new = getattr(before, each.name), getattr(after, each.name)
         if each.name in {"criteria", "points", "schedule"}:
             found += _members(each.name, {one.id: one for one in old}, {one.id: one for one in new})
+        elif each.name == "risk" and old and new:
+            found += _members("risk", {"": old}, {"": new})
         elif old != new:
             found.append(Change(each.name, _said(old), _said(new)))
     return found
@@ -168,10 +181,12 @@ def _members(place: str, old: Mapping[str, object], new: Mapping[str, object]) -
         for key in fields(old[name]):  # type: ignore[arg-type]
             was, now = getattr(old[name], key.name), getattr(new[name], key.name)
             if was != now:
-                yield Change(f"{place}.{name}.{key.name}", _said(was), _said(now))
+                yield Change(".".join(each for each in (place, name, key.name) if each), _said(was), _said(now))
 
 
 def _said(value: object) -> str:
+    if value is None:
+        return ""
     said = plain.unstructure(value)
     return said if isinstance(said, str) else plain.canonical(said).decode()
 

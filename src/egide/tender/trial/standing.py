@@ -131,7 +131,7 @@ def standing(evaluation: Evaluation, lot: Lot, book: Book) -> Standing | Why:
         lot,
         clausier,
         book,
-        {each.bid.key: Fraction(each.bid.price.total) for each in compared if each.bid.price},
+        {each.bid.key: Fraction(each.bid.compared) for each in compared if each.bid.compared is not None},
         {each.bid.key: {name: each.exact[name] for name in unpriced} for each in compared},
         {key: decision.draw for key, decision in book.decisions.items()},
     )

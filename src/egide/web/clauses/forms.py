@@ -126,6 +126,17 @@ class FileForm(forms.Form):
     )  # fmt: skip
 
 
+class CostForm(FileForm):
+    """A filled answer sheet, what the buyer published of the cost of risk, and its clausier when it is not ours."""
+
+    publication = forms.FileField(
+        label=phrase("publication.json, remis avec les documents de la consultation"),
+        help_text=phrase("Il porte les paramètres du coût du risque : durée, établissements, criticité, points et poids."),
+        error_messages={"required": phrase("Choisissez le fichier publication.json."), "empty": phrase("Ce fichier est vide.")},
+    )  # fmt: skip
+    field_order = ("publication", "sheet", "clausier")
+
+
 class CompareForm(forms.Form):
     """Two versions of a clausier; the one left out is ours."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from egide.web.clauses.views import assistant, checking, comparing, machines, reading, searching
+from egide.web.clauses.views import assistant, checking, comparing, costing, machines, reading, searching
 
 app_name = "clauses"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("assistant/telecharger/<slug:form>", assistant.download, name="assistant_download"),
     path("telecharger/<slug:form>", reading.download, name="download"),
     path("verifier", checking.check, name="check"),
+    path("cout-du-risque", costing.cost, name="cost"),
     path("comparer", comparing.compare, name="compare"),
     path("versions", comparing.versions, name="versions"),
     path("clausier.json", machines.whole, name="json"),

@@ -54,10 +54,12 @@ class Entry:
 
 MAIN = (
     Entry(phrase("Clausier"), "clauses:index"),
-    Entry(phrase("Assistant d’achat"), "clauses:assistant"),
-    Entry(phrase("Vérifier une réponse"), "clauses:check"),
+    Entry(phrase("Assistant"), "clauses:assistant"),
+    Entry(phrase("Vérifier"), "clauses:check"),
     Entry(phrase("Consultations"), "tenders:index", account=True),
     Entry(phrase("Établissement"), "establishments:index", account=True),
+    Entry(phrase("Diagnostic"), "diagnoses:index", account=True),
+    Entry(phrase("Risque"), "estimates:index", account=True),
     Entry(phrase("Pertes"), "risk:index", account=True),
 )
 FOOTER = (

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from egide.diagnosis.level import Level
+from egide.diagnosis.observation import Observation, Reliability, Source
+from egide.family import BY_CODE as FAMILY
+from egide.family import MEASURE_BY_CODE, measure_of
 from egide.message import Message, Text, message
+from egide.web.establishments import models
 from egide.web.establishments.definitions import BY_CODE, DEFINITIONS, GROUPS, Definition, Group, Kind
-from egide.web.establishments.models import Fact
 from egide.web.establishments.shares import Figures
 
 Value = Decimal | str | bool
@@ -40,7 +44,7 @@ def shown(definition: Definition, value: Value) -> Message | Text | str:
     return message("{value} {unit}", value=value, unit=definition.unit)
 
 
-def known(rows: Iterable[Fact]) -> dict[str, list[Known]]:
+def known(rows: Iterable[models.Fact]) -> dict[str, list[Known]]:
     """Return the facts by code, the last year first; a code that this version does not know is left out."""
     found: dict[str, list[Known]] = defaultdict(list)
     for row in sorted(rows, key=lambda each: -each.year):
@@ -79,6 +83,65 @@ def written(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str) else f"{value.normalize():f}"
+
+
+# -------------------------------------------------------------------------------------------------------- observations
+EXACT = Decimal("0.0001")
+"""What a row keeps of a level."""
+
+
+def observation(row: models.Observation) -> Observation:
+    """Return the observation that a row holds.
+
+    An interval that a person wrote is read as a diagnosis with something blank: its lower bound counts.
+    """
+    low, high = float(row.low), float(row.high)
+    level, best = Level.exactly(low), Level.exactly(high)
+    if row.partly_applicable:
+        level, best = Level(low, _number(row.low_without)), Level(high, _number(row.high_without))
+    return Observation(
+        row.code or measure_of(row.family, row.measure),
+        level,
+        best,
+        float(row.completeness),
+        Source(row.source),
+        Reliability(row.reliability),
+        row.observed_on,
+        row.note,
+        _number(row.proven),
+        _number(row.best_proven),
+    )
+
+
+def observation_row(value: Observation) -> models.Observation:
+    """Return a row, not saved, that holds an observation; who, where and of what diagnosis is for the caller to say."""
+    families = MEASURE_BY_CODE[value.measure].families
+    applicable = value.level.high == value.level.low and value.best.high == value.best.low
+    return models.Observation(
+        family=families[0] if families else "",
+        measure=value.measure if families and value.measure in FAMILY[families[0]].measures else "",
+        code=value.measure,
+        low=_kept(value.level.low),
+        high=_kept(value.best.low),
+        partly_applicable=not applicable,
+        low_without=None if applicable or value.level.high is None else _kept(value.level.high),
+        high_without=None if applicable or value.best.high is None else _kept(value.best.high),
+        completeness=_kept(value.completeness),
+        proven=None if value.proven is None else _kept(value.proven),
+        best_proven=None if value.best_proven is None else _kept(value.best_proven),
+        source=value.source,
+        reliability=value.reliability,
+        observed_on=value.observed_on,
+        note=value.about,
+    )
+
+
+def _kept(level: float) -> Decimal:
+    return Decimal(level).quantize(EXACT)
+
+
+def _number(level: Decimal | None) -> float | None:
+    return None if level is None else float(level)
 
 
 def level(low: Decimal, high: Decimal) -> Message:

@@ -62,6 +62,7 @@ DEFINITIONS = (
     Definition("servers", "system", Kind.WHOLE, Text("Serveurs", "Servers"), Text("Physiques et virtuels.", "Physical and virtual.")),
     Definition("devices", "system", Kind.WHOLE, Text("Dispositifs médicaux connectés", "Connected medical devices")),
     Definition("records", "system", Kind.TEXT, Text("Dossier patient et logiciels principaux", "Patient record and main software"), Text("Éditeurs et produits dont les soins dépendent.", "Suppliers and products on which care depends.")),
+    Definition("incidents", "system", Kind.WHOLE, Text("Incidents numériques déclarés", "Digital incidents declared"), Text("Déclarations de l’année au portail national des signalements ; 0 s’il n’y en a pas eu, vide si on ne sait pas.", "Declarations of the year on the national reporting portal; 0 if there were none, empty if not known.")),
     Definition("on_call", "system", Kind.FLAG, Text("Astreinte informatique jour et nuit", "IT on call day and night"), Text("Une personne du système d’information joignable à toute heure.", "Someone of the IT department can be reached at any hour.")),
 )  # fmt: skip
 

@@ -12,13 +12,13 @@ from django.forms import BoundField
 from django.utils import timezone
 
 from egide.family import BY_CODE as FAMILY
-from egide.family import FAMILIES
+from egide.family import FAMILIES, MEASURE_BY_CODE
 from egide.message import Message, Text, message
 from egide.web.design.fields import DayField, NumberField
 from egide.web.design.words import phrase, said
 from egide.web.establishments.convert import Value
 from egide.web.establishments.definitions import DEFINITIONS, GROUPS, Definition, Group, Kind
-from egide.web.establishments.models import Category, Reliability, Source
+from egide.web.establishments.models import Category, Observation, Reliability, Source
 
 FINESS = re.compile(r"\d[\dAB]\d{7}")
 HUNDRED = Decimal(100)
@@ -173,16 +173,17 @@ class ObservationForm(forms.Form):
         """Return the values of the row."""
         family, _, measure = self.cleaned_data["what"].partition("/")
         kept = ("low", "high", "source", "reliability", "observed_on", "note")
-        return {"family": family, "measure": measure} | {name: self.cleaned_data[name] for name in kept}
+        named = {"family": family, "measure": measure} if family else {"code": measure}
+        return named | {name: self.cleaned_data[name] for name in kept}
 
 
 def targets() -> list[tuple[str, str]]:
-    """Return what can be observed: each family, and after it its measures."""
+    """Return what can be observed: each family, after it its measures, then the measures of no family of their own."""
     found = []
     for family in FAMILIES:
         found.append((family.code, said(family.title)))
         found += [(f"{family.code}/{measure}", target(family.code, measure)) for measure in family.measures]
-    return found
+    return found + [(f"/{code}", target("", code)) for code, each in MEASURE_BY_CODE.items() if not each.families]
 
 
 MEASURES = {
@@ -195,11 +196,18 @@ MEASURES = {
 
 
 def target(family: str, measure: str) -> str:
-    """Return a family, or a measure of it, in words."""
+    """Return a family, or a measure of it, in words; without a family, a measure told by its code alone."""
+    if not family and measure in MEASURE_BY_CODE:
+        return said(MEASURE_BY_CODE[measure].title)
     title = FAMILY[family].title if family in FAMILY else Text(family)
     if not measure:
         return said(title)
     return said(message("{family} : {measure}", family=title, measure=MEASURES.get(measure, Text(measure))))
+
+
+def seen(row: Observation) -> str:
+    """Return in words what an observation is of."""
+    return target("", row.code) if row.code else target(row.family, row.measure)
 
 
 class WithdrawForm(forms.Form):

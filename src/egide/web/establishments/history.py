@@ -57,7 +57,9 @@ def address(view: str, organisation: Organisation) -> str:
 def told(observation: Observation) -> dict[str, object]:
     """Return what the trail keeps of an observation: all but the note."""
     return {
-        "what": f"{observation.family}/{observation.measure}".rstrip("/"),
+        "what": f"/{observation.code}"
+        if observation.code
+        else f"{observation.family}/{observation.measure}".rstrip("/"),
         "level": [str(observation.low), str(observation.high)],
         "kind": observation.source,
         "reliability": observation.reliability,

@@ -80,15 +80,29 @@ class Reliability(models.TextChoices):
 class Observation(Scoped):
     """What was seen of a family of measures on a day; never changed afterwards, only withdrawn with a reason.
 
-    `low` and `high` bound the level, 0 (nothing) to 1 (complete); both are the same when it is exact.
+    `low` and `high` bound the level, 0 (nothing) to 1 (complete); both are the same when it is exact: what a diagnosis
+    leaves blank is absent in `low`, at best in `high`, and what it holds not applicable is nothing in both. Its other
+    values are empty in what a person wrote by hand (see `convert.observation`).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT)
-    family = models.CharField(max_length=20)
+    family = models.CharField(max_length=20, blank=True)
     measure = models.CharField(max_length=20, blank=True)
     low = models.DecimalField(max_digits=5, decimal_places=4)
     high = models.DecimalField(max_digits=5, decimal_places=4)
+    code = models.CharField(max_length=20, blank=True)
+    """The code of one of `egide.family.MEASURES`; empty: what family and measure say."""
+    partly_applicable = models.BooleanField(default=False)
+    """Whether something was accepted as not applicable: the two levels without it are then those that follow."""
+    low_without = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    high_without = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    completeness = models.DecimalField(max_digits=5, decimal_places=4, default=1)
+    proven = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    """The share of `low` that rests on proof seen; empty: what the reliability says."""
+    best_proven = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    origin = models.UUIDField(null=True, db_index=True)
+    """The diagnosis that it comes from."""
     source = models.CharField(max_length=20, choices=Source)
     reliability = models.CharField(max_length=20, choices=Reliability)
     observed_on = models.DateField()

@@ -21,7 +21,7 @@ from egide.web.design.navigation import Link
 from egide.web.design.words import said
 from egide.web.establishments import convert, history, shares
 from egide.web.establishments.definitions import DEFINITIONS
-from egide.web.establishments.forms import IdentityForm, ObservationForm, WithdrawForm, YearForm, target, year_given
+from egide.web.establishments.forms import IdentityForm, ObservationForm, WithdrawForm, YearForm, seen, year_given
 from egide.web.establishments.models import Establishment, Fact, Observation
 from egide.web.organisations.models import Kind, Organisation
 from egide.web.organisations.roles import Right
@@ -159,7 +159,7 @@ def observations(request: HttpRequest, organisation: UUID) -> HttpResponse:
     page = Paginator(rows.select_related("added_by", "withdrawn_by"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(row, target(row.family, row.measure), convert.level(row.low, row.high)) for row in page],
+        "rows": [(row, seen(row), convert.level(row.low, row.high)) for row in page],
         "families": [(family, counted.get(family.code)) for family in FAMILIES],
         "chosen": chosen,
     }
@@ -203,7 +203,7 @@ def withdraw(request: HttpRequest, organisation: UUID, observation: UUID) -> Htt
     context = {
         "form": form,
         "row": row,
-        "what": target(row.family, row.measure),
+        "what": seen(row),
         "level": convert.level(row.low, row.high),
     }
     return render(request, "establishments/withdraw.html", _common(request, of, "observations") | context)

@@ -56,6 +56,7 @@ ACCOUNTS = (
     )),
     Account("rssi", "Dominique Fictif", Role.EVALUATOR, Text("RSSI, évaluateur", "CISO, evaluator"), (
         Text("Ouvrir la grille de notation du PACS : ce que chaque candidat déclare, et ce qui est retenu.", "Open the marking grid of the PACS: what each tenderer declares, and what is retained."),
+        Text("Continuer le diagnostic du centre hospitalier, et lire celui du CHU (Diagnostic).", "Go on with the diagnosis of the hospital, and read that of the university hospital (Diagnosis)."),
     ), evaluator="rssi"),
     Account("dpo", "Maxence Fictif", Role.EVALUATOR, Text("Déléguée à la protection des données", "Data protection officer"), (
         Text("Noter les points de données personnelles, et voir où l’on n’est pas d’accord avec le RSSI.", "Mark the points on personal data, and see where one disagrees with the CISO."),
@@ -65,6 +66,7 @@ ACCOUNTS = (
     ), evaluator="biomedical"),
     Account("direction", "Sacha Fictif", Role.DIRECTOR, Text("Direction", "Management"), (
         Text("Lire le classement et ses raisons, sans les offres.", "Read the ranking and its reasons, without the bids."),
+        Text("Ouvrir le risque du CHU, de l’hôpital de proximité, de l’EHPAD (Risque), puis celui du GHT.", "Open the risk of the university hospital, the local hospital, the care home (Risk), then that of the group."),
         Text("Ouvrir l’étude de pertes (Pertes), et bouger les limites de l’assurance.", "Open the loss study (Losses), and move the limits of the insurance."),
     )),
     Account("administrateur", "Lou Fictive", Role.ADMINISTRATOR, Text("Administrateur", "Administrator"), (

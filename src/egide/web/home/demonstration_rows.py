@@ -16,6 +16,7 @@ from egide.web.audit import guard
 from egide.web.establishments.models import Category, Establishment, Fact, Observation, Reliability, Source
 from egide.web.files import store
 from egide.web.files.models import StoredFile
+from egide.web.home import demonstration_diagnoses
 from egide.web.home.demonstration import ACCOUNTS, PASSWORD
 from egide.web.jobs import queue
 from egide.web.jobs.models import State
@@ -32,9 +33,15 @@ Tell = Callable[[str], None]
 
 GHT = "GHT de la Vallée-Bleue (démonstration)"
 SUPPORT = "Centre hospitalier de la Vallée-Bleue (démonstration)"
-MEMBERS = (SUPPORT, "EHPAD des Tilleuls (démonstration)", "Maison de santé du Gué (démonstration)")
+LOCAL = "Hôpital de proximité de Val-Clair (démonstration)"
+CARE_HOME = "EHPAD des Tilleuls (démonstration)"
+PRACTICE = "Maison de santé du Gué (démonstration)"
+MEMBERS = (SUPPORT, LOCAL, CARE_HOME, PRACTICE)
+UNIVERSITY = "CHU des Trois-Rives (démonstration)"
+"""A hospital that the same people see, outside the group."""
 ELSEWHERE = "Hôpital du Grand-Large (démonstration)"
-CATEGORIES = (Category.SUPPORT, Category.CARE_HOME, Category.PRACTICE)
+CATEGORIES = (Category.SUPPORT, Category.LOCAL, Category.CARE_HOME, Category.PRACTICE)
+ESTIMATED = {"years": 10_000}
 FICTITIOUS = "Donnée fictive de la démonstration"
 FACTS = {
     2024: {"beds": "812", "places": "96", "stays": "41200", "emergencies": "38900", "staff": "2350", "revenue": "228400000", "spending": "231900000", "it_running": "3610000", "it_investment": "1480000", "security": "231000"},
@@ -63,6 +70,17 @@ def load(examples: Path, tell: Tell) -> None:
         _seats()
     for consultation in Consultation.objects.order_by("pk"):
         _do("evaluate", consultation.title, group, owner, consultation)
+    _estimates(owner)
+
+
+def _estimates(owner: User) -> None:
+    """Ask for the estimates of the establishments, of fewer years than usual: the worker makes them once it serves.
+
+    On a machine that never simulated, that begins by compiling for half a minute: nobody waits for it.
+    """
+    for name in (*MEMBERS, UNIVERSITY):
+        of = Organisation.objects.get(name=name)
+        queue.ask("estimate", of, owner, of, **ESTIMATED)
 
 
 def _organisations() -> Organisation:
@@ -70,10 +88,12 @@ def _organisations() -> Organisation:
     group: Organisation = Organisation.objects.create(name=GHT, kind=Kind.GROUP, support=members[0])
     group.members.set(members)
     elsewhere = Organisation.objects.create(name=ELSEWHERE)
-    _people(group, members, elsewhere)
-    for organisation, category in zip(members, CATEGORIES, strict=True):
+    university = Organisation.objects.create(name=UNIVERSITY)
+    _people(group, [*members, university], elsewhere)
+    for organisation, category in zip([*members, university], [*CATEGORIES, Category.UNIVERSITY], strict=True):
         Establishment.objects.create(organisation=organisation, category=category)
     _describe(members[0])
+    demonstration_diagnoses.load(User.objects.get(email=ACCOUNTS[1].email))
     _study(members[0])
     guard.record("demonstration.made", group)
     return group

@@ -32,6 +32,7 @@ def visit(address: str) -> Iterator[tuple[str, int, float]]:
     token = TOKEN.search(first)
     sent = {"account": "acheteur", "csrfmiddlewaretoken": token[1] if token else ""}
     yield ask(reverse("home:demonstration_enter"), sent)[1]
+    yield ask(reverse("diagnoses:index"))[1]
     for view in ("tenders:index", "risk:index"):
         yield from _listed(ask, view)
 

@@ -1,4 +1,4 @@
-"""What waits for a person: consultations to go on with, work under way, establishments to describe."""
+"""What waits for a person: consultations and diagnoses to go on with, work under way, establishments to describe."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from egide.message import Message, Text, message
+from egide.web.diagnoses.models import Diagnosis
 from egide.web.establishments.models import Fact
 from egide.web.establishments.views import DESCRIBED
 from egide.web.jobs.kinds import title
 from egide.web.jobs.models import Job, State
-from egide.web.organisations.models import Organisation
+from egide.web.organisations.models import Kind, Organisation
+from egide.web.organisations.roles import Right
 from egide.web.tenders import models as tenders
 
 MOST = 8
@@ -35,6 +37,7 @@ def of(user: Any) -> dict[str, Any]:
     organisations = Organisation.objects.visible_to(user).filter(kind__in=DESCRIBED)
     return {
         "consultations": consultations(user),
+        "diagnoses": diagnoses(user),
         "jobs": jobs(user),
         "establishments": organisations.annotate(described=Exists(described))[:MOST],
     }
@@ -54,6 +57,26 @@ def consultations(user: Any) -> list[Waiting]:
             ),
         )
         for row in rows[:MOST]
+    ]
+
+
+def diagnoses(user: Any) -> list[Waiting]:
+    """Return the diagnoses that are open where a person may answer, then the establishments that have none yet."""
+    rows = Diagnosis.objects.visible_to(user, Right.DIAGNOSE).filter(finished_at=None).order_by("-changed_at")
+    rows = rows.select_related("organisation", "questionnaire").defer("questionnaire__content")
+    found = [
+        Waiting(
+            row.organisation.name,
+            reverse("diagnoses:one", args=[row.uuid]),
+            message("{questionnaire} : {count} réponses, à continuer", questionnaire=row.questionnaire.named, count=len(row.answers)),
+        )
+        for row in rows[:MOST]
+    ]  # fmt: skip
+    none = ~Exists(Diagnosis.objects.filter(organisation=OuterRef("pk")))
+    new = Organisation.objects.visible_to(user, Right.DIAGNOSE).filter(none, kind=Kind.ESTABLISHMENT)
+    return found + [
+        Waiting(each.name, reverse("diagnoses:begin", args=[each.uuid]), message("Aucun diagnostic : en commencer un"))
+        for each in new[: MOST - len(found)]
     ]
 
 

@@ -15,6 +15,7 @@ TITLES: Mapping[str, Text] = {
     ),
     "robustness": Text("Note de robustesse interne", "Internal robustness note"),
     "write_bench": Text("Banc d’essai de la méthode", "Test bench of the method"),
+    "estimate": Text("Estimation du risque d’un établissement", "Estimating the risk of an establishment"),
     "write_dce": Text("Écriture des pièces de la consultation", "Writing the tender documents"),
 }
 

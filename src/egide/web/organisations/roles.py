@@ -23,6 +23,8 @@ class Right(StrEnum):
     """See the result and its documents."""
     DESCRIBE = "describe"
     """Change the facts of the establishment, and its loss studies."""
+    DIAGNOSE = "diagnose"
+    """Answer a diagnosis, keep the map of applications, suppliers and devices."""
     MANAGE = "manage"
     """Invite people and give roles; read the audit trail."""
 
@@ -49,11 +51,12 @@ GUARDED_ROLES = frozenset({Role.ADMINISTRATOR, Role.BUYER, Role.EVALUATOR})
 """Roles that must have a second factor where their organisation wants one."""
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
-    Role.ADMINISTRATOR: frozenset({Right.SEE, Right.DESCRIBE, Right.MANAGE}),
-    Role.BUYER: frozenset(
-        {Right.SEE, Right.PREPARE, Right.OPEN_BIDS, Right.MARK, Right.DECIDE, Right.SEE_RESULT, Right.DESCRIBE}
-    ),
-    Role.EVALUATOR: frozenset({Right.SEE, Right.OPEN_BIDS, Right.MARK}),
-    Role.DIRECTOR: frozenset({Right.SEE, Right.SEE_RESULT, Right.DESCRIBE}),
+    Role.ADMINISTRATOR: frozenset({Right.SEE, Right.DESCRIBE, Right.DIAGNOSE, Right.MANAGE}),
+    Role.BUYER: frozenset({
+        Right.SEE, Right.PREPARE, Right.OPEN_BIDS, Right.MARK, Right.DECIDE, Right.SEE_RESULT, Right.DESCRIBE,
+        Right.DIAGNOSE,
+    }),
+    Role.EVALUATOR: frozenset({Right.SEE, Right.OPEN_BIDS, Right.MARK, Right.DIAGNOSE}),
+    Role.DIRECTOR: frozenset({Right.SEE, Right.SEE_RESULT, Right.DESCRIBE, Right.DIAGNOSE}),
     Role.READER: frozenset({Right.SEE}),
-}
+}  # fmt: skip

@@ -45,7 +45,7 @@ class Step:
 STEPS = (
     Step("purchase", Text("Achat et fiche de traitement", "Purchase and processing sheet"), frozenset({"title", "buyer", "reference", "sent_on", "deadline", "formalised", "procedure", "estimate", "lots", "allotment", "processing", "essential", "framework", "rounds", "reduction_announced", "participants_minimum", "negotiation", "contract", "certificates", "currency", "language"})),
     Step("points", Text("Clausier", "Clausier"), frozenset({"purchase", "clausier", "points"})),
-    Step("method", Text("Critères, formule et banc d'essai", "Criteria, formula and test bench"), frozenset({"criteria", "ties", "evaluators", "schedule", "variants_allowed", "weights_published", "conditions_of_use", "double_reading"})),
+    Step("method", Text("Critères, formule et banc d'essai", "Criteria, formula and test bench"), frozenset({"criteria", "ties", "evaluators", "schedule", "variants_allowed", "weights_published", "conditions_of_use", "double_reading", "risk"})),
     Step("documents", Text("Pièces de la consultation", "Tender documents")),
     Step("bids", Text("Offres", "Bids"), after_opening=True, right=Right.OPEN_BIDS),
     Step("marking", Text("Notation", "Marking"), after_opening=True, right=Right.OPEN_BIDS),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from egide.web.tenders import views
-from egide.web.tenders.preparing import amendments, bench, documents, expert, method, points, purchase
+from egide.web.tenders.preparing import amendments, bench, documents, expert, method, points, purchase, risk
 
 app_name = "tenders"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     *purchase.urlpatterns,
     *points.urlpatterns,
     *method.urlpatterns,
+    *risk.urlpatterns,
     *bench.urlpatterns,
     *documents.urlpatterns,
     *amendments.urlpatterns,

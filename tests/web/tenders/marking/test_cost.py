@@ -6,6 +6,8 @@ from web.tenders import big
 from web.tenders.marking import made
 from web.tenders.marking.made import line, written
 
+pytestmark = pytest.mark.once
+
 MOST = 20
 
 

@@ -9,7 +9,6 @@ from web.tenders.received import folders, test_import
 from web.tenders.received.test_import import url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCHEMES = ("light", "dark")
 
 
 def worked():
@@ -72,8 +71,11 @@ def test_from_the_opening_to_a_reviewed_answer(browser_page, enter, soc, hospita
     expect(page.locator("#EG-001")).to_contain_text("Partiel")
 
 
-@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.long)])
-def test_every_page_is_accessible(browser_page, enter, opened, hospital, sign_in, axe, language):
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [("fr", "light"), *(pytest.param(*each, marks=pytest.mark.long) for each in (("fr", "dark"), ("en", "light"), ("en", "dark")))],
+)  # fmt: skip
+def test_every_page_is_accessible(browser_page, enter, opened, hospital, sign_in, axe, language, scheme):
     from egide.web.tenders import models
 
     client, page = sign_in(hospital.buyer), browser_page
@@ -95,26 +97,28 @@ def test_every_page_is_accessible(browser_page, enter, opened, hospital, sign_in
             url("deposits_preview", opened, tried.uuid),
         ]
         before = [url("bids", opened), url("bids_opening", opened)]
-    looked(page, axe, addresses, language)
+    looked(page, axe, addresses, language, scheme)
     models.Consultation.objects.filter(pk=opened.pk).update(state=models.State.PUBLISHED, journal={})
-    looked(page, axe, before, language)
+    looked(page, axe, before, language, scheme)
 
 
-def looked(page, axe, addresses, language):
+def looked(page, axe, addresses, language, *schemes):
     for address in addresses:
-        for scheme in SCHEMES:
+        for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": 390 if scheme == "dark" else 1280, "height": 900})
             assert page.goto(address).status == 200
             assert page.locator("html").get_attribute("lang") == language
             axe(page)
             fits(page)
+            page.set_viewport_size({"width": 390, "height": 900})
+            fits(page)
 
 
 def test_the_sealed_page_is_accessible(browser_page, enter, soc, hospital, today, axe):
     today(folders.BEFORE)
     enter(browser_page, hospital.buyer)
-    looked(browser_page, axe, [url("bids", soc)], "fr")
+    looked(browser_page, axe, [url("bids", soc)], "fr", "light", "dark")
     expect(browser_page.get_by_text("Les plis sont fermés")).to_be_visible()
 
 

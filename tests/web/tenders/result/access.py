@@ -36,6 +36,20 @@ def of_record(world):
     return {"uuid": row.uuid}
 
 
+def with_cost(world):
+    """A result with the part that tells the cost of risk."""
+    from egide.web.tenders import models
+
+    found = of_lot(world)
+    picture = {"key": "cost", "title": "Coût", "wide": "", "narrow": "", "head": [], "rows": [], "texts": 1}
+    data: dict[str, object] = {each: [] for each in ("said", "head", "rows", "landmarks", "explained", "made_with")}
+    result = models.Result.objects.get(consultation__uuid=found["uuid"])
+    models.ResultPart.objects.create(
+        result=result, kind="risk", lot="lot-1", name="", data={**data, "picture": picture}
+    )
+    return found
+
+
 def with_document(world):
     """A result with a document."""
     from egide.web.files import store
@@ -71,6 +85,7 @@ ADDRESSES = {
     "tenders:result_matrix": Access(get=SEES, kwargs=of_lot),
     "tenders:result_theme": Access(get=SEES, kwargs=lambda world: of_lot(world, theme="T2")),
     "tenders:result_pictures": Access(get=SEES, kwargs=of_lot),
+    "tenders:result_risk": Access(get=SEES, kwargs=with_cost),
     "tenders:record": Access(get=SEES, kwargs=one),
     "tenders:write_record": Access(post=needs(Right.DECIDE, then=302), kwargs=one),
     "tenders:record_archive": Access(get=SEES, kwargs=of_record),

@@ -31,6 +31,7 @@ def addresses(world, files):
         of(final, "result_bid", 1, "lot-1", 4),
         of(final, "result_theme", 1, "lot-1", "T2"),
         of(final, "result_pictures", 1, "lot-1"),
+        of(final, "result_risk", 1, "lot-1"),
         of(final, "result_documents", 1),
         of(final, "record"),
         of(final, "journal"),

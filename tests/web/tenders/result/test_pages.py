@@ -16,6 +16,8 @@ from egide.web.tenders import models
 from web.tenders import big
 from web.tenders.result import made
 
+pytestmark = pytest.mark.once
+
 QUERIES = 20
 
 

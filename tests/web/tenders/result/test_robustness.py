@@ -12,6 +12,8 @@ from egide.web.jobs.models import Job
 from egide.web.tenders import models
 from web.tenders.result import made
 
+pytestmark = pytest.mark.once
+
 ASKED = {"draws": "50", "slip": "10", "spread": "5", "seed": "3"}
 
 

@@ -14,6 +14,8 @@ from egide.web.jobs import queue
 from egide.web.tenders import models
 from web.tenders.result import made
 
+pytestmark = pytest.mark.once
+
 ON = made.ON
 EXAMPLES = ("pacs-ght", "soc-ght")
 OF_WORKBOOKS = ("fingerprint", "digest", "documents")

@@ -168,8 +168,11 @@ def form(
 
 
 @register.simple_tag
-def errors(*forms: Any) -> SafeString:
-    """Return the summary of the errors of forms and formsets, each a link to its field; nothing if there is none."""
+def errors(*forms: Any, partly: bool = False) -> SafeString:
+    """Return the summary of the errors of forms and formsets, each a link to its field; nothing if there is none.
+
+    `partly` says that what is right was saved nevertheless.
+    """
     general = [error for each in forms if isinstance(each, BaseFormSet) for error in each.non_form_errors()]
     single = [one for each in forms for one in (each.forms if isinstance(each, BaseFormSet) else [each])]
     general += [error for each in single for error in each.non_field_errors()]
@@ -180,4 +183,4 @@ def errors(*forms: Any) -> SafeString:
         for field in each.visible_fields()
         for error in field.errors
     ]
-    return _part("errors", faults=faults, general=general) if faults or general else SafeString("")
+    return _part("errors", faults=faults, general=general, partly=partly) if faults or general else SafeString("")

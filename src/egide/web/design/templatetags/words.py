@@ -17,7 +17,18 @@ register = template.Library()
 
 @register.simple_tag(name="say")
 def _say(text: str, **values: object) -> str:
-    return words.said(message(text, **values))
+    return words.said(message(text, **{name: _local(value) for name, value in values.items()}))
+
+
+def _local(value: object) -> object:
+    """Return a moment in the time of the site, anything else as it is."""
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+@register.filter
+def day(moment: datetime | None) -> date | None:
+    """Return the day of a moment in the time of the site, None for none."""
+    return timezone.localdate(moment) if moment else None
 
 
 @register.filter(name="said", is_safe=True)
@@ -26,8 +37,7 @@ def _said(value: object) -> object:
         return words.typeset(value or "")
     if isinstance(value, Message | Text):
         return words.said(value)
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
+    value = _local(value)
     return (
         render(Message("{value}", {"value": value}), words.language()) if isinstance(value, date | Decimal) else value
     )

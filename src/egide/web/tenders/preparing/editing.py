@@ -268,6 +268,8 @@ def _definition(row: models.Consultation, part: Part, path: str, of: Mapping[str
     value = made.section.written() if made.section else dict(of)
     for name, each in made.rows.items():
         forms.put(value, name, each.written())
+    if made.section:
+        value = made.section.finished(value)
     if not path:
         return value
     name, _, place = path.rstrip("]").partition("[")

@@ -171,6 +171,10 @@ class Section(forms.Form):
                 put(made, name, taken(field, self.cleaned_data[name], at(self.of, name)))
         return made
 
+    def finished(self, made: Plain) -> Plain:
+        """Return the part once the lists of its page are in it."""
+        return made
+
 
 class Row(Section):
     """One row of a list; `was` is the identifier that it had."""
@@ -191,6 +195,11 @@ class Row(Section):
     def heading(self) -> str:
         """Return what tells this row from the others."""
         return next((str(self.of[name]) for name in ("title", "role", "purpose", "subject", "standard") if self.of.get(name)), "")[:120]  # fmt: skip
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether a row to be added is shown open: something was typed in it, or is lacking."""
+        return self.has_changed() or bool(self.errors)
 
     def named(self, made: Plain, taken: Collection[str]) -> Plain:
         """Return the row with its identifier; `taken` are those of other rows."""

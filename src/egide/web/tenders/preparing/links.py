@@ -131,6 +131,21 @@ REMEDIES: Mapping[str, Message] = {
     "tender.ties": message("Écrivez des critères dans l’ordre publié, ou draw pour un tirage au sort."),
     "tender.two_thresholds": message("Donnez la même valeur au préavis d’audit du contrat et au seuil de la clause."),
     "tender.points": message("Corrigez ce que la consultation dit de ce point."),
+    "tender.risk_beneficiaries": message("Décrivez les bénéficiaires, ou choisissez de ne pas demander de coût du risque."),
+    "tender.risk_years": message("Donnez la durée comptée ici, ou la durée du contrat à l’étape 1."),
+    "tender.risk_lot_unknown": message("Cochez un lot de la consultation."),
+    "tender.risk_lot_twice": message("Ne gardez qu’une description par lot : les recettes et les personnes s’y additionnent."),
+    "tender.risk_interval": message("Donnez trois pourcentages dans l’ordre, par exemple 6, 15 et 30."),
+    "tender.risk_share": message("Donnez un pourcentage de 0 à 100."),
+    "risk.no_points": message("Gardez des points de sécurité à l’étape 2, ou ne demandez pas de coût du risque."),
+    "risk.warning": message("Préférez l’usage pour information, qui ne change aucune note ; sinon, faites valider ce choix par le service juridique et gardez sa réponse au dossier."),
+    "risk.criterion": message("Choisissez le critère de prix ; il doit être le seul de la consultation."),
+    "risk.guard.documents": message("Enregistrez de nouveau cette page : l’empreinte y est écrite."),
+    "risk.guard.own_figure": message("Gardez l’usage pour information."),
+    "risk.guard.gross": message("Retirez transfer dans la définition entière : le critère ne compte que des coûts bruts."),
+    "risk.guard.twice": message("À l’étape 2, rendez ces points éliminatoires, sans note (« Minimum exigé ») : ce qui dépasse le minimum ne compte alors que dans le coût."),
+    "risk.guard.cap": message("Donnez un plafond supérieur à zéro, et la valeur estimée de chaque lot à l’étape 1."),
+    "risk.guard.equal": message("À l’étape 2, changez l’usage de ces points ou retirez-les."),
     "publication.conditions": message("Publiez l’un ou l’autre : cochez « poids publiés », ou écrivez les conditions."),
     "publication.procedure": message("Choisissez une autre procédure, ou écrivez au dossier le cas qui permet celle-ci."),
     "publication.estimate": message("Donnez la valeur estimée hors taxes, sur toute la durée et tous les lots."),
@@ -145,10 +160,10 @@ REMEDIES: Mapping[str, Message] = {
 
 def told(row: models.Consultation, found: Iterable[Finding]) -> list[Told]:
     """Return findings with where each is mended: a finding on several texts leads to each of them."""
-    return [Told(_of_page(each), tuple(_targets(row, each))) for each in found]
+    return [Told(of_page(each), tuple(_targets(row, each))) for each in found]
 
 
-def _of_page(finding: Finding) -> Finding:
+def of_page(finding: Finding) -> Finding:
     """Return a finding as a page says it: its links say where, instead of a file and a key."""
     understood = TO_WRITE if finding.code == "tender.to_fill_in" else finding.understood
     remedy = REMEDIES.get(finding.code, finding.remedy)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from egide.message import Text
 from egide.web.tenders import models
-from egide.web.tenders.preparing import forms, forms_method, forms_purchase
+from egide.web.tenders.preparing import forms, forms_method, forms_purchase, forms_risk
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,15 @@ METHOD = (
     Part(
         "method", "rules", Text("Règles", "Rules"), ("ties", "variants_allowed", "weights_published", "conditions_of_use", "double_reading"),
         forms_method.Rules,
+    ),
+    Part(
+        "method", "risk", Text("Coût du risque", "Cost of risk"), ("risk",), forms_risk.Risk,
+        {"risk__beneficiaries": forms_risk.Beneficiary},
+        Text(
+            "Ce que coûteraient en moyenne, sur la durée du contrat, les incidents de sécurité venus par chaque fournisseur. Rien n’est demandé de plus aux candidats.",
+            "What the security incidents that come through each supplier would cost on average over the contract. Nothing more is asked of tenderers.",
+        ),
+        "tenders/method/risk.html",
     ),
     Part("method", "bench", Text("Banc d’essai", "Test bench"), ()),
 )  # fmt: skip

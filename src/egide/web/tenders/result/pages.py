@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from egide.message import Message, message
-from egide.report.summary import BID, FIRST, PICTURES, THEME
+from egide.report.summary import BID, FIRST, PICTURES, RISK, THEME
 from egide.web.audit import guard
 from egide.web.design.fields import DayField
 from egide.web.design.navigation import Link
@@ -144,6 +144,14 @@ def pictures(request: HttpRequest, row: models.Consultation, number: int, lot: s
     """Show the pictures of a lot, each with its table."""
     seen = shown(request, row, number, lot)
     return seen.answer("pictures", "result_pictures", {"pictures": seen.part(PICTURES)["pictures"]})
+
+
+@require_safe
+@open_to(Right.SEE_RESULT)
+def risk(request: HttpRequest, row: models.Consultation, number: int, lot: str) -> HttpResponse:
+    """Show the expected cost of incidents of each bid, and what the differences are attributed to."""
+    seen = shown(request, row, number, lot)
+    return seen.answer("risk", "result_risk", {"cost": seen.part(RISK)})
 
 
 def can_decide(request: HttpRequest, row: models.Consultation) -> bool:

@@ -27,6 +27,7 @@ SECTIONS = (
     ("result_one", message("Classement"), False),
     ("result_matrix", message("Matrice"), True),
     ("result_pictures", message("Figures"), True),
+    ("result_risk", message("Coût du risque"), True),
     ("result_documents", message("Documents"), False),
 )
 RECORD = ("record", message("Étapes et lettres"))
@@ -104,6 +105,7 @@ class Shown:
         own = [
             Link(said(title), self.address(name, lot=self.lot["id"] if of_lot else ""), current=name == current)
             for name, title, of_lot in SECTIONS
+            if name != "result_risk" or self.lot.get("risk")
         ]
         name, title = RECORD
         return [*own, Link(said(title), reverse(f"tenders:{name}", args=[self.row.uuid]), current=name == current)]

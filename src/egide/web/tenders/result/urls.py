@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:number>/<str:lot>/matrice/", pages.matrix, name="result_matrix"),
     path("<int:number>/<str:lot>/matrice/<str:theme>/", pages.matrix, name="result_theme"),
     path("<int:number>/<str:lot>/figures/", pages.pictures, name="result_pictures"),
+    path("<int:number>/<str:lot>/cout-du-risque/", pages.risk, name="result_risk"),
     path("dossier/", record.show, name="record"),
     path("dossier/ecrire/", record.ask, name="write_record"),
     path("dossier/tout.zip", files.record_archive, name="record_archive"),

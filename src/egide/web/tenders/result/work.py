@@ -57,7 +57,8 @@ def given_of(row: models.Consultation) -> Given:
     if not papers.exists():
         return given
     with folder.laid_out(row) as place:
-        return replace(given, of_publication=tuple(published.check(place, given.tender, given.clausier, given.journal)))
+        found = tuple(published.check(place, given.tender, given.clausier, given.journal))
+        return replace(given, of_publication=found, sheet=published.sheet(place) if given.tender.risk else None)
 
 
 def evaluate(job: Job, progress: Progress) -> Finish:
