@@ -112,6 +112,8 @@ def test_changed_assumptions_are_told_with_their_values_and_how_many_more_there_
     text = json.dumps(body, ensure_ascii=False).replace("\u00a0", " ").replace("\u202f", " ")
     assert text.count("0,3 [0,1 ; 0,5] devient 0,25") == min(count, 3)
     assert (rest or "Hypothèse 0") in text
+    days = text.partition("(jamais en euros)")[2].partition("ordre de grandeur : ")[2].partition(" (")[0]
+    assert len(days.replace(" ", "").replace(",", "").strip("0")) == 1
     assert (" autre" in text.partition("Hypothèses modifiées")[2].partition('"')[0]) == bool(rest)
     assert pages(diagnosis.pdf_of(made, "fr", DAY)) == diagnosis.PAGES
 

@@ -142,6 +142,7 @@ def test_every_address_is_in_the_table():
     assert sorted(TABLE.keys() - known) == [], "these do not exist"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_who_reaches_it(name, world, sign_in, files):
     access = TABLE[name]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import egide
@@ -16,7 +15,7 @@ from egide.report.papers.typography import Setter, printable
 from egide.report.pictures import of_diagnosis, on_paper
 from egide.report.pictures.picture import WIDE, listed
 from egide.report.pictures.stacked import stacked_bars
-from egide.report.risk_words import replaced
+from egide.report.risk_words import replaced, rounded
 
 PAGES = 4
 EFFORTS: dict[Effort, Message] = {
@@ -184,10 +183,12 @@ class _Page:
         cost = self.made.cost
         if cost is None or cost.care.value <= 0:
             return self.say(message("aucune, faute de lits et de places"))
+        figures = 1 if cost.order_of_magnitude else 2
         value, low, high = (
-            self.set.number(_two(each), None) for each in (cost.care.value, cost.care.low, cost.care.high)
+            self.set.number(rounded(each, figures), None) for each in (cost.care.value, cost.care.low, cost.care.high)
         )
-        return self.say(message("{value} ({low} à {high})", value=value, low=low, high=high))
+        said = message("{value} ({low} à {high})", value=value, low=low, high=high)
+        return self.say(message("ordre de grandeur : {said}", said=said) if cost.order_of_magnitude else said)
 
     def _assumed(self) -> Message:
         cost = self.made.cost
@@ -317,8 +318,3 @@ FIGURES: dict[str, Message] = {
     "places": message("places"),
     "persons": message("personnes dans les données"),
 }
-
-
-def _two(value: float) -> Decimal:
-    """Return a number to two significant figures."""
-    return Decimal(format(value, ".2g"))

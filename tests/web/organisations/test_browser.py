@@ -72,8 +72,15 @@ def test_every_page_narrow(browser_page, enter, axe, pages, hospital):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize(
+    ("scheme", "language"),
+    [
+        ("light", ""),
+        ("dark", "/en"),
+        pytest.param("dark", "", marks=pytest.mark.long),
+        pytest.param("light", "/en", marks=pytest.mark.long),
+    ],
+)
 def test_every_page_in_both_schemes_and_languages(browser_page, enter, axe, pages, hospital, scheme, language):
     browser_page.emulate_media(color_scheme=scheme)
     check(browser_page, axe, [language + each for each in pages["visitor"]])
