@@ -50,3 +50,9 @@ def test_an_unknown_category_is_refused():
     (found,) = caught.value.findings
     assert (found.code, found.place, found.read) == ("risk.category", "category", "group")
     assert "university" in str(found.remedy)
+
+
+def test_an_unknown_category_and_a_wrong_figure_are_told_together():
+    with pytest.raises(DataError) as caught:
+        exposed(LIBRARY, "clinique", revenue=-5.0)
+    assert [each.place for each in caught.value.findings] == ["category", "revenue"]

@@ -62,15 +62,11 @@ def exposed(
 
     Beds without day places, or the reverse: the one that is not told is 0, as both count for one size.
     """
-    if category not in library.category_by_id:
-        remedy = message("Choisir parmi : {known}.", known=[each.id for each in library.categories])
-        understood = message("Catégorie d'établissement inconnue.")
-        unknown = Finding("risk.category", Severity.ERROR, understood, remedy, place="category", read=category)
-        raise DataError(message("l'exposition ne peut pas être utilisée"), (unknown,))
     if (beds is None) is not (places is None):
         beds, places = beds or 0.0, places or 0.0
     told = dict(zip(AMOUNTS, (revenue, activity_share, beds, places, persons), strict=True))
     found = [
+        _unknown(library, category),
         *(_fault(name, value) for name, value in told.items()),
         _fault("emergencies_per_day", emergencies_per_day),
         *([_fault("declared.events", declared.events), _fault("declared.years", declared.years)] if declared else []),
@@ -84,6 +80,14 @@ def exposed(
         for name, value in told.items()
     }
     return Exposure(category, **values, emergencies_per_day=emergencies_per_day, declared=declared, defaults=defaults)
+
+
+def _unknown(library: Library, category: str) -> Finding | None:
+    if category in library.category_by_id:
+        return None
+    remedy = message("Choisir parmi : {known}.", known=[each.id for each in library.categories])
+    understood = message("Catégorie d'établissement inconnue.")
+    return Finding("risk.category", Severity.ERROR, understood, remedy, place="category", read=category)
 
 
 def _fault(name: str, value: float | None) -> Finding | None:
