@@ -167,6 +167,7 @@ def axe():
     source = (HERE / "axe.min.js").read_text(encoding="utf-8")
 
     def checked(page):
+        page.wait_for_load_state()
         page.evaluate(source)
         found = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
         assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []

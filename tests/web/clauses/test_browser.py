@@ -143,12 +143,12 @@ def test_everything_works_without_script(browser, live):
     page.goto("/clausier/recherche")
     page.get_by_label("Mots, identifiant ou référence").fill("télémaintenance")
     page.get_by_role("main").get_by_role("button", name="Chercher").click()
-    assert page.locator("#resultats mark").count() > 0
+    expect(page.locator("#resultats mark").first).to_be_visible()
     page.goto("/clausier/assistant")
     page.get_by_label("Télémaintenance").check()
     page.get_by_role("button", name="Continuer").click()
     page.get_by_role("button", name="Voir les points").click()
-    assert "points à demander" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("points à demander")
     checked(page)
-    assert page.locator(".finding").count() > 3
+    expect(page.locator(".finding").nth(3)).to_be_visible()
     context.close()

@@ -105,7 +105,7 @@ def test_the_menu_opens_on_a_telephone(browser_page):
     menu = browser_page.locator("#menu")
     assert not menu.is_visible()
     browser_page.get_by_role("button", name="Menu").click()
-    assert menu.is_visible()
+    expect(menu).to_be_visible()
 
 
 def test_paper_is_black_on_white_and_complete_even_from_a_dark_screen(browser_page):

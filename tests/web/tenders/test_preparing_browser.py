@@ -51,7 +51,7 @@ def test_a_buyer_walks_from_nothing_to_a_publication(world, files, browser_page,
     assert work().state == "done"
     page.reload()
     page.get_by_role("link", name="Continuer").click()
-    assert page.get_by_text("Verdict").first.is_visible()
+    expect(page.get_by_text("Verdict").first).to_be_visible()
     page.get_by_role("link", name=re.compile("Étape 4")).click()
     page.get_by_role("button", name="Écrire les pièces").click()
     page.wait_for_url("**/travaux/**")
@@ -60,6 +60,7 @@ def test_a_buyer_walks_from_nothing_to_a_publication(world, files, browser_page,
     page.get_by_role("link", name="Continuer").click()
     page.get_by_role("link", name="Publier").click()
     page.get_by_label("Numéro de l’avis").fill("26-123456")
+    page.wait_for_load_state()
     for box in page.get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="Publier la consultation").click()
@@ -135,7 +136,7 @@ def test_without_script_a_wrong_page_keeps_what_was_typed(world, files, browser,
     page.get_by_role("button", name="Enregistrer").click()
     assert page.get_by_label("Intitulé de la consultation").input_value() == "Un titre tapé"
     page.locator("#erreurs a").click()
-    assert page.url.endswith("#id_estimate")
+    page.wait_for_url("**#id_estimate")
     page.get_by_label("Valeur estimée hors taxes").fill("600 000")
     page.get_by_role("button", name="Enregistrer").click()
     row.refresh_from_db()
