@@ -5,7 +5,7 @@ READY := .venv/ready
 SOURCES := src tests tools benchmarks
 # The core is covered in full, or the tests fail. `make test ARGS=tests/tender` runs a part, without that count.
 COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=100
-CORE := tests/clausier tests/diagnosis tests/insurance tests/locale tests/loss tests/reference tests/risk tests/tender $(wildcard tests/test_*.py)
+CORE := tests/clausier tests/diagnosis tests/exercise tests/insurance tests/locale tests/loss tests/reference tests/risk tests/tender $(wildcard tests/test_*.py)
 # The public clausier and the components of pages keep nothing in a database.
 APART := --ignore=tests/web/clauses --ignore=tests/web/design
 AROUND := tests/cli tests/desk tests/exchange tests/report tests/web

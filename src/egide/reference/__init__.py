@@ -12,6 +12,9 @@ from egide.diagnosis.maturity import Weighing
 from egide.diagnosis.priorities import Advice
 from egide.diagnosis.questionnaire import Depth, Head, Questionnaire, Sheet, edition_of
 from egide.errors import DataError
+from egide.exercise.kit import Kits, Place
+from egide.exercise.kit import Library as Exercises
+from egide.exercise.module import Function, Module
 from egide.finding import Finding, Severity
 from egide.message import message
 from egide.risk import published
@@ -141,6 +144,21 @@ def backtest() -> BackTest:
     """Return the stored back-test of the frozen parameters."""
     text = (HERE / "risk" / "backtest.json").read_text(encoding="utf-8")
     return plain.structure(plain.parse_json(text, "backtest.json"), BackTest, "backtest.json")
+
+
+# ------------------------------------------------------------------------------------------------------------ exercises
+@cache
+def exercises() -> Exercises:
+    """Return everything that crisis exercises are made of: functions, places, modules, kits."""
+    head = plain.structure(_read("exercise/kits.yaml"), Kits, "kits.yaml")
+    files = sorted((HERE / "exercise" / "modules").glob("*.yaml"))
+    return Exercises(
+        version=head.version,
+        functions=plain.structure(_read("exercise/functions.yaml"), tuple[Function, ...], "functions.yaml"),
+        places=plain.structure(_read("exercise/places.yaml"), tuple[Place, ...], "places.yaml"),
+        modules=tuple(plain.structure(_read(f"exercise/modules/{each.name}"), Module, each.name) for each in files),
+        kits=head.kits,
+    )
 
 
 def load(tender: Tender, enclosed: Clausier | None = None) -> tuple[Clausier, Rules]:

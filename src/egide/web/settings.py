@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "egide.web.establishments",
     "egide.web.tenders",
     "egide.web.diagnoses",
+    "egide.web.exercises",
     "egide.web.risk",
     "egide.web.home",
     "django.contrib.auth",

@@ -17,6 +17,7 @@ urlpatterns += i18n_patterns(
     path("etablissements/", include("egide.web.establishments.urls")),
     path("consultations/", include("egide.web.tenders.urls")),
     path("diagnostic/", include("egide.web.diagnoses.urls")),
+    path("exercices/", include("egide.web.exercises.urls")),
     path("risque/", include("egide.web.risk.estimates.urls")),
     path("pertes/", include("egide.web.risk.urls")),
     path("fichiers/", include("egide.web.files.urls")),
