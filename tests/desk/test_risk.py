@@ -32,9 +32,9 @@ COMPLAINT = 0.1
     ("name", "mean", "var95", "var99", "retained", "care_in_100"),
     [
         ("chu", 1.40e6, 5.8e6, 19.8e6, 0.96e6, 16_000),
-        ("hopital-local", 13_600, 57e3, 240e3, 4_700, 82),
-        ("ehpad", 1_300, 3e3, 27e3, 490, 9),
-        ("cabinet", 220, 0.3e3, 4.4e3, 70, 0),
+        pytest.param("hopital-local", 13_600, 57e3, 240e3, 4_700, 82, marks=pytest.mark.long),
+        pytest.param("ehpad", 1_300, 3e3, 27e3, 490, 9, marks=pytest.mark.long),
+        pytest.param("cabinet", 220, 0.3e3, 4.4e3, 70, 0, marks=pytest.mark.long),
     ],
 )
 def test_the_examples_are_near_the_worked_examples_of_the_specification(

@@ -27,7 +27,7 @@ def mutate() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(("count", "seed"), [(200, 7), pytest.param(3000, 8, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("count", "seed"), [(80, 7), pytest.param(3000, 8, marks=pytest.mark.long)])
 def test_a_damaged_file_never_crashes_the_reader(count: int, seed: int, mutate: ModuleType, tmp_path: Path) -> None:
     tally = mutate.run(count, seed, mutate.seed_files(tmp_path, 40), tmp_path)
     assert tally.read == count

@@ -311,6 +311,7 @@ def test_the_round_used_and_the_earlier_ones_are_shown() -> None:
 @pytest.mark.skipif(
     not shutil.which("soffice") or not shutil.which("pdftotext"), reason="LibreOffice or pdftotext is not installed"
 )
+@pytest.mark.long
 def test_the_report_opens_in_libreoffice(by_lot: Record, tmp_path: Path) -> None:
     (tmp_path / "rao.docx").write_bytes(rao.docx(by_lot))
     made = office.converted(tmp_path, tmp_path / "rao.docx")[0]

@@ -308,6 +308,7 @@ def test_a_no_award_of_another_lot_does_not_stop_the_letters_of_the_first(whole)
     assert {each.code for each in found} == {"letter.no_award"}
 
 
+@pytest.mark.long
 @pytest.mark.office
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
 def test_word_files_open_in_the_office_suite(files, tmp_path: Path):

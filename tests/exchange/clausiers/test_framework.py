@@ -339,6 +339,7 @@ def test_bombs_take_no_time(tmp_path):
     assert time.process_time() - started < 5
 
 
+@pytest.mark.long
 def test_a_long_library_in_bounded_time(tmp_path):
     given = [
         f"urn: 'a:{n}', assessable: true, parent_urn: 'a:{n - 1}', description: 'Texte {n} {'mot ' * 60}'"

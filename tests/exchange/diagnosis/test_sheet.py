@@ -86,6 +86,7 @@ def test_each_row_has_its_list_and_only_answers_are_open(tmp_path):
     assert "\u202f»" in condition
 
 
+@pytest.mark.long
 @pytest.mark.office
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_libreoffice_gives_it_back(tmp_path):

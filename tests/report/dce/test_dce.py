@@ -416,10 +416,11 @@ def test_each_document_of_the_whole_clausier_takes_less_than_two_seconds(record_
         assert spent < 2, document
 
 
+@pytest.mark.long
 @pytest.mark.office
 @office.NEEDS_OFFICE
-@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.long)])
-@pytest.mark.parametrize("ending", ["docx", pytest.param("odt", marks=pytest.mark.long)])
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("ending", ["docx", "odt"])
 def test_documents_open_in_libreoffice(tmp_path, language, ending):
     draft = dossiers.draft(dossiers.tender(), language=language)
     written = []

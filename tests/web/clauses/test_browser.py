@@ -128,7 +128,13 @@ def test_the_findings_shown_are_chosen(browser_page):
     expect(browser_page.locator(".findings-doubt")).to_be_visible()
 
 
-@pytest.mark.parametrize("address", ["/clausier/EG-053", f"/clausier/assistant/resultat?{LINK}"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/clausier/EG-053",
+        pytest.param(f"/clausier/assistant/resultat?{LINK}", marks=pytest.mark.long),
+    ],
+)
 def test_paper_holds_the_page(browser_page, address):
     browser_page.goto(address)
     pages = pypdf.PdfReader(io.BytesIO(browser_page.pdf(format="A4"))).pages

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from contextlib import closing
 
+import pytest
+
 from egide.web.home import database
 from web.home.processes import ONCE, egide, settings
 from web.home.test_demonstration import dump
@@ -40,12 +42,14 @@ def test_a_backup_taken_while_it_is_used_is_given_back_whole(demonstration_folde
     assert all(hashlib.sha256(held[name].read_bytes()).hexdigest() == name for name in named)
 
 
+@pytest.mark.long
 def test_the_folder_of_the_data_is_made_by_the_first_migration(tmp_path):
     done = egide(tmp_path / "not" / "there", "migrate", "--verbosity", "0")
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "not" / "there" / "egide.sqlite3").is_file()
 
 
+@pytest.mark.long
 def test_a_backup_never_writes_over_something(demonstration_folder, tmp_path):
     (tmp_path / "precious").write_text("x")
     done = egide(demonstration_folder, "backup", str(tmp_path), EGIDE_DEMO="oui")
@@ -54,6 +58,7 @@ def test_a_backup_never_writes_over_something(demonstration_folder, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["precious"]
 
 
+@pytest.mark.long
 def test_a_database_of_a_later_version_is_refused(demonstration_folder, tmp_path):
     data = tmp_path / "data"
     shutil.copytree(demonstration_folder, data)

@@ -78,6 +78,7 @@ def test_the_estimates_of_the_demonstration_are_near_the_worked_examples_and_dif
     assert len({round(mean, -1) for mean in means.values()}) == 5
 
 
+@pytest.mark.long
 def test_a_demonstration_that_is_ready_is_kept(demonstration_folder, tmp_path):
     folder = tmp_path / "kept"
     shutil.copytree(demonstration_folder, folder)
@@ -98,6 +99,7 @@ def test_a_folder_that_is_not_its_own_is_refused_and_left_alone(tmp_path):
     assert (tmp_path / "egide.sqlite3").read_bytes() == b"the data of somebody"
 
 
+@pytest.mark.long
 def test_a_database_that_is_not_its_own_is_refused(tmp_path):
     done = demo(tmp_path / "demo", DATABASE_URL=f"sqlite:///{tmp_path}/other.sqlite3")
     assert done.returncode == 1
@@ -105,6 +107,7 @@ def test_a_database_that_is_not_its_own_is_refused(tmp_path):
     assert not (tmp_path / "other.sqlite3").exists()
 
 
+@pytest.mark.long
 def test_without_its_setting_nothing_is_made(tmp_path):
     done = egide(tmp_path / "demo", "demo", "--only-load")
     assert (done.returncode, (tmp_path / "demo").exists()) == (1, False)
@@ -119,6 +122,7 @@ def test_a_demonstration_is_not_served_as_real_data_nor_real_data_as_one(demonst
     assert "n’est pas une base de démonstration" in done.stderr
 
 
+@pytest.mark.long
 def test_examples_that_are_not_there_are_named(tmp_path):
     done = demo(tmp_path / "demo", "--examples", str(tmp_path))
     assert done.returncode == 2

@@ -117,6 +117,7 @@ def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_database_that_does_not_answer_is_said(tmp_path):
     pytest.importorskip("psycopg")
     port = together.any_port("127.0.0.1")

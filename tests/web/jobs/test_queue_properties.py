@@ -19,7 +19,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 3)), min_size
 
 @pytest.mark.django_db
 @given(steps=STEPS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sequence_of_events(hospital, settings, steps):
     settings.JOBS = KINDS
     with transaction.atomic():

@@ -17,7 +17,7 @@ from web.tenders.result import made
 pytestmark = pytest.mark.once
 
 ON = made.ON
-EXAMPLES = ("pacs-ght", "soc-ght")
+EXAMPLES = ("pacs-ght", pytest.param("soc-ght", marks=pytest.mark.long))
 OF_WORKBOOKS = ("fingerprint", "digest", "documents")
 
 
