@@ -269,7 +269,7 @@ SHORT = {"W1": 81_920, "W2": 81_920}
 LONG = {"W1": 1_000_000, "W2": 1_000_000}
 KINDS = [
     pytest.param("W1", SHORT, False, id="W1 plain"),
-    pytest.param("W2", SHORT, False, id="W2 plain"),
+    pytest.param("W2", SHORT, False, id="W2 plain", marks=pytest.mark.long),
     pytest.param("W2", SHORT, True, id="W2 stratified"),
     pytest.param("W1", LONG, False, id="W1 plain, a million years", marks=pytest.mark.long),
     pytest.param("W1", LONG, True, id="W1 stratified, a million years", marks=pytest.mark.long),
