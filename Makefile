@@ -11,6 +11,9 @@ APART := --ignore=tests/web/clauses --ignore=tests/web/design
 AROUND := tests/cli tests/desk tests/exchange tests/report tests/web
 # Office suites, browsers and servers wait as much as they work: two workers for each core.
 MANY := -n $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))) --dist worksteal
+# What is compiled is kept, whatever the place says: compiling everything again costs each process two seconds, and each
+# worker of the tests ten.
+export PYTHONDONTWRITEBYTECODE :=
 # The settings of a real place, to check them as such.
 PRODUCTION := DATABASE_URL=sqlite://:memory: EGIDE_HOSTS=egide.hopital.example EGIDE_SECRET_KEY=$(shell printf 'x%.0s123456789' 1 2 3 4 5 6 7)
 

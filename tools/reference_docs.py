@@ -14,6 +14,10 @@ from egide.clausier.model import Clausier, Point
 from egide.cli import COMMANDS, application
 from egide.desk import backtest
 from egide.diagnosis.questionnaire import Question
+from egide.exercise.clock import LegalClock, Standing
+from egide.exercise.kit import Kit
+from egide.exercise.making import script
+from egide.exercise.words import CHANNELS, SETTINGS
 from egide.family import BY_CODE, MEASURE_BY_CODE
 from egide.locale import say, translator
 from egide.message import Language, Message, Text, message
@@ -39,6 +43,7 @@ def pages() -> dict[str, str]:
     made = {f"clausier.{language}.md": "\n".join(_clausier(clausier, language)) for language in languages}
     made |= {f"regles.{language}.md": "\n".join(_rules(language)) for language in languages}
     made |= {f"diagnostic.{language}.md": "\n".join(_diagnosis(language)) for language in languages}
+    made |= {f"exercices.{language}.md": "\n".join(_exercises(language)) for language in languages}
     made |= {f"controle.{language}.md": "\n".join(_backtest(language)) for language in languages}
     return made | {f"commandes.{language}.md": "\n".join(_commands(language)) for language in languages}
 
@@ -139,6 +144,87 @@ def _question(question: Question, language: Language) -> Iterator[str]:
     yield say(message("Preuve acceptée : {proofs}", proofs=list(question.proofs)), language)
     if question.na_allowed:
         yield say(message("Sans objet : {when}", when=question.na), language)
+
+
+def _exercises(language: Language) -> Iterator[str]:
+    library, assessment, clocks = reference.exercises(), reference.assessment(), reference.clocks()
+    title, modules = message("Exercices de crise"), message("Modules")
+    which, law = message("Quel niveau choisir ?"), message("Délais légaux d’un incident")
+    yield f"# {say(title, language)} {library.version}"
+    for kit in library.kits:
+        yield from _kit(kit, language)
+    yield ""
+    yield f"## {say(modules, language)}"
+    for module in library.modules:
+        yield ""
+        yield f"### {module.title.say(language)} (`{module.code}`)"
+        yield ""
+        yield module.purpose.say(language)
+        yield ""
+        for inject in sorted(module.injects, key=lambda each: each.at):
+            told = message(
+                "{id} (niveau {level}, {channel}) : {title}",
+                id=inject.id,
+                level=inject.level,
+                channel=CHANNELS[inject.channel],
+                title=inject.title,
+            )
+            yield f"- {say(told, language)}"
+    yield ""
+    yield f"## {say(which, language)}"
+    for question in assessment.questions:
+        yield ""
+        yield f"**{question.text.say(language)}**"
+        yield ""
+        for answer in question.answers:
+            yield f"- {answer.text.say(language)} {answer.because.say(language)}"
+    yield ""
+    yield f"## {say(law, language)}"
+    for clock in clocks.clocks:
+        yield from _clock(clock, clocks.start[clock.starts].title, language)
+    yield ""
+
+
+def _kit(kit: Kit, language: Language) -> Iterator[str]:
+    title = message("Niveau {level} : {title}", level=kit.level, title=kit.title)
+    yield ""
+    yield f"## {say(title, language)}"
+    yield ""
+    yield kit.summary.say(language)
+    yield ""
+    said = message("{briefing} minutes d'accueil, {play} de jeu, {debrief} de retour à chaud", briefing=kit.briefing, play=kit.play, debrief=kit.debrief)  # fmt: skip
+    yield f"- {say(said, language)}"
+    for setting, title in SETTINGS.items():
+        made = script(reference.exercises(), setting, kit.level, {})
+        told = message(
+            "{setting} : {count} stimulus, {seats}",
+            setting=title,
+            count=len(made.items),
+            seats=[each.title.say(language) for each in made.seats],
+        )
+        yield f"- {say(told, language)}"
+
+
+def _clock(clock: LegalClock, start: Text, language: Language) -> Iterator[str]:
+    bill = message("projet de loi, vu le {day}", day=clock.seen_on)
+    law = message("en vigueur, vu le {day}", day=clock.seen_on)
+    yield ""
+    yield f"### {clock.title.say(language)}"
+    yield ""
+    yield f"{clock.law.say(language)} ({say(bill if clock.state is Standing.BILL else law, language)}). {clock.concerned.say(language)}"
+    yield ""
+    delay = clock.delay
+    how_long = (
+        message("sans délai") if delay.at_once
+        else message("{hours} heures", hours=delay.hours) if delay.hours
+        else message("{days} jours", days=delay.days) if delay.days
+        else message("{months} mois", months=delay.months)
+    )  # fmt: skip
+    counted = message("{start} : {delay}", start=start, delay=how_long)
+    yield f"- {say(counted, language)}"
+    yield f"- {clock.to.say(language)}. {clock.how.say(language)}"
+    if clock.exception.fr:
+        yield f"- {clock.exception.say(language)}"
 
 
 def _backtest(language: Language) -> Iterator[str]:

@@ -72,4 +72,6 @@ def kit(level: int) -> Kit:
     )  # fmt: skip
 
 
-LIBRARY = Library("2026-11-23", FUNCTIONS, PLACES, (ALERT, PHARMACY, HOME), (kit(1), kit(2), kit(3)))
+LATER = Module("later", Text("Plus tard", "Later"), Text("Revenir", "Return"), 20, (inject("LAT-01", level=3),))
+
+LIBRARY = Library("2026-11-23", FUNCTIONS, PLACES, (ALERT, PHARMACY, HOME, LATER), (kit(1), kit(2), kit(3)))

@@ -61,6 +61,7 @@ def test_injects_left_out_and_a_setting_without_the_module():
         ({"level": 4}, "Niveau 4"),
         ({"modules": ("theatre",)}, "Module inconnu"),
         ({"modules": ("home",)}, "ne se joue pas ici"),
+        ({"modules": ("later",)}, "n'a rien au niveau 1"),
         ({"values": {"colour": Text("bleu")}}, "Repère inconnu"),
     ],
 )

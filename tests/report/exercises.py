@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
+from egide.exercise import play
+from egide.exercise.debrief import Constat, Gravity, Progress, debrief
 from egide.exercise.kit import Seat
+from egide.exercise.making import digest
 from egide.exercise.module import EVERYBODY, Channel, Document, Expectation, Function, Kind, Nature, Setting
+from egide.exercise.record import FORMAT as RECORD_FORMAT
+from egide.exercise.record import Act, Action, Done, Jot, Note, Origin, Presence, Record, Tick
 from egide.exercise.script import FORMAT, Item, Script
-from egide.message import Text
+from egide.exercise.validity import Reason, Verdict
+from egide.message import Text, message
+from egide.report.exercise_debrief import Answer, Report, When
 
 FUNCTIONS = (
     Function("director", Text("Direction générale", "Chief executive"), Nature.MANAGEMENT),
@@ -104,3 +112,64 @@ def exercise(count: int = 14, every: int = 5, level: int = 1, *, long: int = 1) 
         values={"establishment": Text("Centre hospitalier de Valmorin", "Valmorin General Hospital"), "record": Text("Dossia", "Dossia"), "insurer": Text("Mutuelle Hexarque", "Hexarque Mutual")},
         examples=("record", "insurer"),
     )  # fmt: skip
+
+
+BEGAN = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+def record(script: Script) -> Record:
+    """Return a play of a script: paused once, its third inject skipped, two observers who disagree once, one silent."""
+
+    def at(minute: int) -> datetime:
+        return BEGAN + timedelta(minutes=minute)
+
+    made = play.skipped(play.planned(script), script.items[2].id, at(0))
+    made = play.resumed(play.paused(play.begun(made, at(0)), at(12)), at(22))
+    made = play.ended(made, at(script.play + 10))
+    held = (Done.YES, Done.PARTIAL, Done.NO, None, Done.YES)
+    ticks = [
+        Tick(number, item.id, one.id, "Observatrice A", done, item.at * 60 + 240 * number)
+        for number, (item, one) in enumerate((item, one) for item in script.items for one in item.expectations)
+        if (done := held[number % len(held)]) and item is not script.items[2]
+    ]
+    ticks.append(replace(ticks[0], number=900, observer="Observateur B", done=Done.NO))
+    empty = Record(RECORD_FORMAT, "play-1", digest(script), Origin.LIVE, date(2026, 11, 20))
+    return replace(
+        play.recorded(made, empty, at(script.play + 20)),
+        ticks=tuple(ticks),
+        actions=(Action(1, 0, Act.BEGUN, "Animatrice"), Action(2, 600, Act.SKIPPED, "Animatrice", script.items[2].id)),
+        notes=(
+            Note(1, 700, Jot.LOG, "Soins", "Transfert de trois patients demandé."),
+            Note(2, 4000, Jot.WELL, "Direction", "La cellule s’est réunie en dix minutes."),
+            Note(3, 4010, Jot.BETTER, "Soins", "Aucun annuaire sur papier."),
+        ),
+        presence=(Presence("director", 1), Presence("wards", 3), Presence("it", 0)),
+    )
+
+
+def constats() -> tuple[Constat, ...]:
+    """Return what people decided: an action in time, one late."""
+    return (
+        Constat("own-1", "continuity", "", "wards", Gravity.MAJOR, Text("Personne ne savait où étaient les ordonnances de secours."), remedy="Imprimer chaque soir le plan de soins.", owner="Direction des soins", due=date(2027, 1, 15), added=True),
+        Constat("own-2", "governance", "", "director", Gravity.MINOR, Text("L’annuaire n’existe pas sur papier."), remedy="Classeur de crise à l’accueil.", owner="Secrétariat", due=date(2026, 12, 1), progress=Progress.STARTED, added=True),
+    )  # fmt: skip
+
+
+COUNTS = Verdict(
+    counts=True,
+    year=2026,
+    reasons=(Reason("care", met=True, said=message("{count} personnes des soins étaient là.", count=3)),),
+)
+NOT_COUNTED = Verdict(counts=False, year=2026, reasons=(Reason("management", met=False, said=message("La direction n’était pas là."), remedy=message("Rejouer avec la direction.")), *COUNTS.reasons))  # fmt: skip
+
+
+@cache
+def report(count: int = 14, *, counts: bool = True) -> Report:
+    """Return everything that a debrief shows."""
+    script = exercise(count)
+    held = record(script)
+    answers = (
+        Answer(When.HOT, "Qu’avons-nous bien fait ?", "Réunir la cellule."),
+        Answer(When.COLD, "Qu’est-ce qui a changé depuis ?", "Un classeur de crise.", "Direction", date(2026, 12, 18)),
+    )
+    return Report("Centre hospitalier de Valmorin", script, held, debrief(script, held, constats()), COUNTS if counts else NOT_COUNTED, None, answers)  # fmt: skip

@@ -170,6 +170,6 @@ def axe():
         page.wait_for_load_state()
         page.evaluate(source)
         found = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
-        assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
+        assert [(page.url, each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
 
     return checked

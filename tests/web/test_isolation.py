@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
@@ -22,7 +23,7 @@ from web.access import WHO, Access
 
 LAYERS = (
     ("home",),
-    ("tenders", "risk"),
+    ("tenders", "risk", "exercises"),
     ("diagnoses",),
     ("establishments", "clauses"),
     ("organisations", "jobs", "files", "audit"),
@@ -134,6 +135,8 @@ def every_access() -> dict[str, Access]:
 
 
 TABLE = every_access()
+COOKIES: dict[str, dict[str, str]] = {}
+SESSIONS: list[Session] = []
 
 
 def test_every_address_is_in_the_table():
@@ -146,8 +149,10 @@ def test_every_address_is_in_the_table():
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_who_reaches_it(name, world, sign_in, files):
     access = TABLE[name]
+    people = clients(world, sign_in)
     url = reverse(name, kwargs=dict(access.kwargs(world))) + access.query
-    found = {who: reached(url, access, who, world, sign_in(world.person(who))) for who in WHO}
+    data = dict(access.data(world)) if access.post else {}
+    found = {who: reached(url, access, who, data, client) for who, client in people.items()}
     for who, statuses in found.items():
         for verb, table in (("get", access.get), ("post", access.post)):
             if table is None:
@@ -156,7 +161,22 @@ def test_who_reaches_it(name, world, sign_in, files):
     assert found == {who: {verb: table[who] for verb, table in tables.items() if table} for who in WHO}
 
 
-def reached(url: str, access: Access, who: str, world, client: Client) -> dict[str, int]:
+def clients(world, sign_in) -> dict[str, Client]:
+    """One for each of WHO. People sign in once for all addresses: their sessions are given back to each."""
+    if not COOKIES:
+        with transaction.atomic():
+            for who in WHO:
+                COOKIES[who] = {name: each.value for name, each in sign_in(world.person(who)).cookies.items()}
+            SESSIONS.extend(Session.objects.all())
+            transaction.set_rollback(True)
+    Session.objects.bulk_create(SESSIONS)
+    made = {who: sign_in() for who in WHO}
+    for who, client in made.items():
+        client.cookies.load(COOKIES[who])
+    return made
+
+
+def reached(url: str, access: Access, who: str, data: dict[str, object], client: Client) -> dict[str, int]:
     """What each method answers to that person; what it wrote is undone."""
     statuses = {}
     cookies = copy(client.cookies)
@@ -165,8 +185,10 @@ def reached(url: str, access: Access, who: str, world, client: Client) -> dict[s
         with transaction.atomic():
             before = Entry.objects.count()
             cache.clear()
-            data = dict(access.data(world)) if verb == "post" and access.post else {}
-            response = getattr(client, verb)(url, data)
+            for each in data.values():
+                if hasattr(each, "seek"):  # a file, read by the one before
+                    each.seek(0)
+            response = getattr(client, verb)(url, data if verb == "post" else {})
             for closes in response._resource_closers:  # response.close() would close the database too
                 closes()
             statuses[verb] = response.status_code

@@ -26,6 +26,7 @@ COMMANDS = (
     "insurance",
     "risk",
     "diagnose",
+    "exercise",
     "serve",
     "demo",
 )

@@ -144,12 +144,10 @@ def _all(library: Library) -> Iterator[tuple[str, Text]]:
     for module in library.modules:
         yield from ((module.code, each) for each in (module.title, module.purpose, *module.questions))
         for inject in module.injects:
-            said = (inject.title, inject.sender, inject.text, inject.what_if, inject.moment)
-            yield from ((inject.id, each) for each in said)
+            yield from ((inject.id, each) for each in inject.texts)
             yield from ((each.id, each.text) for each in inject.expectations)
         for document in module.documents:
-            written = (document.title, document.sender, document.to, document.text, *document.rows)
-            yield from ((document.id, each) for each in written)
+            yield from ((document.id, each) for each in document.texts)
     for kit in library.kits:
         told = (kit.title, kit.summary, kit.begins, *kit.objectives, *kit.material, *kit.rules, *kit.questions)
         yield from ((f"kit {kit.level}", each) for each in told)

@@ -29,16 +29,19 @@ def script(
 
     `modules` chosen à la carte replace those of the kit, one after the other in that order, at that level. `values` are
     the establishment's own words for the places, by code; the others keep their fictitious example.
-    Raises UsageError for a level, a module or a place that does not exist, or a module not played in this setting.
+    Raises UsageError for a level, a module or a place that does not exist, or a module with nothing to play here at that
+    level.
     """
     if level not in library.kit:
         raise UsageError(message("Niveau {level} : il y a les niveaux 1, 2 et 3.", level=level))
-    _known(library, setting, modules, values)
+    _known(library, setting, level, modules, values)
     kit = library.kit[level]
     seats = kit.seats[setting]
     placed = _in_a_row(library, setting, level, modules) if modules else _of(kit.modules, setting)
     filled = {each.code: _value(each.code, library, setting, values) for each in library.places}
     there = {each.code: each for each in library.functions if not each.settings or setting in each.settings}
+    asked = [*kit.questions, *(each for part in placed for each in library.module[part.module].questions)]
+    said = [kit.begins, *kit.rules, *asked]
     items, documents = [], {}
     for each in placed:
         module = library.module[each.module]
@@ -48,12 +51,14 @@ def script(
                 continue
             at = (each.times or {}).get(inject.id, each.at + inject.at)
             items.append(_item(inject, at, module.code, routed(inject.to, seats, there), filled))
+            said += [*inject.texts, *(expected.text for expected in inject.expectations)]
             if inject.document:
+                said += held[inject.document].texts
                 documents[inject.document] = _document(held[inject.document], filled)
     items.sort(key=lambda item: item.at)
     own = bool(modules)
     titles = {each.module: library.module[each.module].title for each in placed}
-    asked = [question for each in placed for question in library.module[each.module].questions]
+    named = set().union(*map(places, said))
     return Script(
         format=FORMAT,
         library=library.version,
@@ -72,9 +77,9 @@ def script(
         modules=titles,
         items=tuple(items),
         documents=tuple(documents.values()),
-        questions=tuple(_fill(each, filled) for each in (*kit.questions, *asked)),
+        questions=tuple(_fill(each, filled) for each in asked),
         values=filled,
-        examples=tuple(each.code for each in library.places if each.code not in values),
+        examples=tuple(each.code for each in library.places if each.code in named and each.code not in values),
     )
 
 
@@ -104,13 +109,21 @@ def places(text: Text) -> set[str]:
     return {*PLACE.findall(text.fr), *PLACE.findall(text.en)}
 
 
-def _known(library: Library, setting: Setting, modules: Sequence[str], values: Mapping[str, Text]) -> None:
+def _known(library: Library, setting: Setting, level: int, modules: Sequence[str], values: Mapping[str, Text]) -> None:
     for code in modules:
         module = library.module.get(code)
         if module is None:
             raise UsageError(message("Module inconnu : {code}.", code=code))
         if module.settings and setting not in module.settings:
             raise UsageError(message("Le module « {title} » ne se joue pas ici.", title=module.title))
+        if not module.played(level, setting):
+            raise UsageError(
+                message(
+                    "Le module « {title} » n'a rien au niveau {level} : choisir un niveau plus haut.",
+                    title=module.title,
+                    level=level,
+                )
+            )
     known = {each.code for each in library.places}
     for code in values:
         if code not in known:

@@ -99,6 +99,11 @@ class Inject:
     moment: Text = Text()
     settings: tuple[Setting, ...] = ()
 
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Return everything it says, reactions apart."""
+        return (self.title, self.sender, self.text, self.what_if, self.moment)
+
 
 class Kind(StrEnum):
     """What a fictitious document looks like."""
@@ -126,6 +131,11 @@ class Document:
     to: Text = Text()
     text: Text = Text()
     rows: tuple[Text, ...] = ()
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Return everything it says."""
+        return (self.title, self.sender, self.to, self.text, *self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Script:
     """A whole exercise, self-contained: later changes of the library do not touch it.
 
     `level` is 0 for modules chosen à la carte at no kit's level. `values` holds every place and what was written there;
-    `examples` names those left at their fictitious example. `modules` are titles by code, in order. Times in minutes.
+    `examples` are those that it names and that were left at their fictitious example. `modules` are titles by code, in order. Times in minutes.
     """
 
     format: int

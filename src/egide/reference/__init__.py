@@ -12,6 +12,9 @@ from egide.diagnosis.maturity import Weighing
 from egide.diagnosis.priorities import Advice
 from egide.diagnosis.questionnaire import Depth, Head, Questionnaire, Sheet, edition_of
 from egide.errors import DataError
+from egide.exercise import crisis as crisis_kit
+from egide.exercise.assessment import Assessment
+from egide.exercise.clock import LegalClocks
 from egide.exercise.kit import Kits, Place
 from egide.exercise.kit import Library as Exercises
 from egide.exercise.module import Function, Module
@@ -158,6 +161,35 @@ def exercises() -> Exercises:
         places=plain.structure(_read("exercise/places.yaml"), tuple[Place, ...], "places.yaml"),
         modules=tuple(plain.structure(_read(f"exercise/modules/{each.name}"), Module, each.name) for each in files),
         kits=head.kits,
+    )
+
+
+@cache
+def clocks() -> LegalClocks:
+    """Return the legal clocks of an incident, bills included, as they were seen on their day."""
+    return plain.structure(_read("exercise/clocks.yaml"), LegalClocks, "clocks.yaml")
+
+
+@cache
+def assessment() -> Assessment:
+    """Return the self-assessment that chooses a level of exercise."""
+    return plain.structure(_read("exercise/assessment.yaml"), Assessment, "assessment.yaml")
+
+
+@cache
+def crisis() -> crisis_kit.Guide:
+    """Return what the crisis kits of all establishments have in common."""
+    head = plain.structure(_read("exercise/crisis/crisis.yaml"), crisis_kit.Guide, "crisis.yaml")
+    return replace(
+        head,
+        cards=plain.structure(_read("exercise/crisis/cards.yaml"), tuple[crisis_kit.Card, ...], "cards.yaml"),
+        forms=plain.structure(_read("exercise/crisis/forms.yaml"), tuple[crisis_kit.Form, ...], "forms.yaml"),
+        statements=plain.structure(
+            _read("exercise/crisis/statements.yaml"), tuple[crisis_kit.Statement, ...], "statements.yaml"
+        ),
+        contacts=plain.structure(
+            _read("exercise/crisis/contacts.yaml"), tuple[crisis_kit.Contact, ...], "contacts.yaml"
+        ),
     )
 
 

@@ -36,7 +36,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": ENV["DATABASE_URL"] or {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA / "egide.sqlite3")}
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = SQLITE
+    DATABASES["default"] |= {"OPTIONS": SQLITE, "CONN_MAX_AGE": 60}
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "egide.web.exercises.live.poll.Poll",
     "egide.web.log.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -226,6 +227,7 @@ JOBS = {
     "robustness": "egide.web.tenders.result.robustness.work",
     "write_bench": "egide.web.tenders.preparing.work.write_bench",
     "estimate": "egide.web.risk.estimates.work.estimate",
+    "write_exercise": "egide.web.exercises.preparing.work.write",
     "write_dce": "egide.web.tenders.preparing.work.write_dce",
 }
 JOB_LOST_AFTER = 60

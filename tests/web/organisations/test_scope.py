@@ -36,10 +36,10 @@ def test_the_row_of_another_organisation_does_not_exist(world):
 def test_the_table_of_rights():
     """Who may do what was decided: a change of the table is a change of this test."""
     assert {role.value: sorted(right.value for right in RIGHTS[role]) for role in Role} == {
-        "administrator": ["describe", "diagnose", "manage", "see"],
+        "administrator": ["describe", "diagnose", "manage", "rehearse", "see"],
         "buyer": ["decide", "describe", "diagnose", "mark", "open_bids", "prepare", "see", "see_result"],
-        "evaluator": ["diagnose", "mark", "open_bids", "see"],
-        "director": ["describe", "diagnose", "see", "see_result"],
+        "evaluator": ["diagnose", "mark", "open_bids", "rehearse", "see"],
+        "director": ["describe", "diagnose", "rehearse", "see", "see_result"],
         "reader": ["see"],
     }
 

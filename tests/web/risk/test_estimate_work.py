@@ -70,6 +70,7 @@ def test_a_job_keeps_all_that_it_was_made_from_and_what_came_out(world, sign_in,
     assert inputs.stale(row, inputs.of([of], date(2026, 12, 1))[of.pk]) == []
 
 
+@pytest.mark.once
 def test_one_s_own_insurance_and_none_change_what_is_kept(world, engine):
     described(world.hospital.organisation)
     row = changed(world)
@@ -128,6 +129,7 @@ def test_a_figure_without_meaning_is_refused_in_words(world):
     assert [each["code"] for each in job.result["findings"]] == ["risk.exposure"]
 
 
+@pytest.mark.once
 def test_more_of_a_safeguard_never_costs_more(world, engine):
     described(world.hospital.organisation)
     assert worked(world).state == State.DONE

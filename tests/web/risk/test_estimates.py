@@ -259,6 +259,7 @@ def test_a_shared_supplier_falls_on_all_its_clients_the_same_day(ght, world, buy
     assert "1,6 M€" in html(buyer.get(url(ght))).split('id="fournisseurs"')[1]
 
 
+@pytest.mark.once
 def test_the_page_of_a_group_is_sent_as_a_pdf_to_those_who_see_it(ght, world, buyer, sign_in):
     paper = buyer.get(url(ght, "group_paper"))
     assert paper.content.startswith(b"%PDF")
@@ -273,6 +274,7 @@ def test_a_group_without_members_says_so(world, buyer):
 
 
 # --------------------------------------------------------------------------------------------------------------- costs
+@pytest.mark.once
 @pytest.mark.parametrize("view", ["show", "past", "assumptions", "insurance", "group", "index", "library"])
 def test_pages_ask_few_queries_whatever_there_is(ght, world, buyer, view, django_assert_max_num_queries):
     for _ in range(20):

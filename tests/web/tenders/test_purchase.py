@@ -245,6 +245,7 @@ def test_what_cannot_be_kept_is_told_at_its_field_and_stays_in_the_form(buyer, r
     assert row.revision == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "data",
     [
@@ -304,6 +305,7 @@ def test_who_only_sees_has_no_button(row, sign_in, world):
         assert " disabled" in page, name
 
 
+@pytest.mark.once
 def test_a_page_of_the_list_costs_few_queries_even_the_first_time(buyer, world):
     for number in range(30):
         preparing.consultation(world, title=f"Consultation {number}")

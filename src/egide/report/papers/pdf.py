@@ -47,16 +47,17 @@ def page(
     }
 
 
-def compiled(data: Mapping[str, Any], on: date) -> bytes:
+def compiled(data: Mapping[str, Any], on: date, template: Path = TEMPLATE) -> bytes:
     """Return the tagged PDF (PDF/UA-1) of a document, dated `on`: same data, same bytes.
 
+    `template` lays it out: another one of its folder for what is no report.
     Raises EgideError on a fault or a warning of the typesetter: neither is ever shipped.
     """
     written = json.dumps(data, ensure_ascii=False)
     try:
         result, warnings = typst.compile_with_warnings(
-            str(TEMPLATE),
-            root=str(TEMPLATE.parent),
+            str(template),
+            root=str(template.parent),
             font_paths=fonts(),
             sys_inputs={"data": written},
             pdf_standards=["ua-1"],

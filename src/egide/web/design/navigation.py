@@ -59,6 +59,7 @@ MAIN = (
     Entry(phrase("Consultations"), "tenders:index", account=True),
     Entry(phrase("Établissement"), "establishments:index", account=True),
     Entry(phrase("Diagnostic"), "diagnoses:index", account=True),
+    Entry(phrase("Exercices"), "exercises:index"),
     Entry(phrase("Risque"), "estimates:index", account=True),
     Entry(phrase("Pertes"), "risk:index", account=True),
 )

@@ -67,6 +67,7 @@ ACCOUNTS = (
     Account("direction", "Sacha Fictif", Role.DIRECTOR, Text("Direction", "Management"), (
         Text("Lire le classement et ses raisons, sans les offres.", "Read the ranking and its reasons, without the bids."),
         Text("Ouvrir le risque du CHU, de l’hôpital de proximité, de l’EHPAD (Risque), puis celui du GHT.", "Open the risk of the university hospital, the local hospital, the care home (Risk), then that of the group."),
+        Text("Voir les exercices du GHT : qui en a joué un, qui est en retard (Exercices), et continuer celui de l’hôpital de proximité.", "See the exercises of the group: who played one, who is late (Exercises), and go on with that of the local hospital."),
         Text("Ouvrir l’étude de pertes (Pertes), et bouger les limites de l’assurance.", "Open the loss study (Losses), and move the limits of the insurance."),
     )),
     Account("administrateur", "Lou Fictive", Role.ADMINISTRATOR, Text("Administrateur", "Administrator"), (

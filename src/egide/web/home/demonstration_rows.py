@@ -16,7 +16,7 @@ from egide.web.audit import guard
 from egide.web.establishments.models import Category, Establishment, Fact, Observation, Reliability, Source
 from egide.web.files import store
 from egide.web.files.models import StoredFile
-from egide.web.home import demonstration_diagnoses
+from egide.web.home import demonstration_diagnoses, demonstration_exercises
 from egide.web.home.demonstration import ACCOUNTS, PASSWORD
 from egide.web.jobs import queue
 from egide.web.jobs.models import State
@@ -94,6 +94,7 @@ def _organisations() -> Organisation:
         Establishment.objects.create(organisation=organisation, category=category)
     _describe(members[0])
     demonstration_diagnoses.load(User.objects.get(email=ACCOUNTS[1].email))
+    demonstration_exercises.load(User.objects.get(email=ACCOUNTS[4].email))
     _study(members[0])
     guard.record("demonstration.made", group)
     return group

@@ -1,4 +1,4 @@
-"""What waits for a person: consultations and diagnoses to go on with, work under way, establishments to describe."""
+"""What waits for a person: consultations, diagnoses and exercises to go on with, work under way, establishments to describe."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +12,8 @@ from egide.message import Message, Text, message
 from egide.web.diagnoses.models import Diagnosis
 from egide.web.establishments.models import Fact
 from egide.web.establishments.views import DESCRIBED
+from egide.web.exercises.models import Exercise
+from egide.web.exercises.models import State as Played
 from egide.web.jobs.kinds import title
 from egide.web.jobs.models import Job, State
 from egide.web.organisations.models import Kind, Organisation
@@ -20,6 +22,8 @@ from egide.web.tenders import models as tenders
 
 MOST = 8
 RECENT = timedelta(hours=12)
+PAGE = {Played.RUNNING: "board", Played.PAUSED: "board", Played.ENDED: "debrief"}
+"""The page on which one goes on with an exercise; its preparation otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ def of(user: Any) -> dict[str, Any]:
     return {
         "consultations": consultations(user),
         "diagnoses": diagnoses(user),
+        "exercises": exercises(user),
         "jobs": jobs(user),
         "establishments": organisations.annotate(described=Exists(described))[:MOST],
     }
@@ -77,6 +82,22 @@ def diagnoses(user: Any) -> list[Waiting]:
     return found + [
         Waiting(each.name, reverse("diagnoses:begin", args=[each.uuid]), message("Aucun diagnostic : en commencer un"))
         for each in new[: MOST - len(found)]
+    ]
+
+
+def exercises(user: Any) -> list[Waiting]:
+    """Return the crisis exercises that are prepared, played or to be debriefed where a person prepares them."""
+    rows = Exercise.objects.visible_to(user, Right.REHEARSE).exclude(state=Played.CLOSED).select_related("organisation")
+    rows = rows.only("uuid", "title", "state", "planned_on", "organisation__name").order_by("planned_on", "pk")
+    return [
+        Waiting(
+            f"{row.organisation.name} · {row.title}",
+            reverse(f"exercises:{PAGE.get(row.state, 'prepare')}", args=[row.uuid]),
+            message("{state}, prévu le {day}", state=row.get_state_display(), day=row.planned_on)
+            if row.planned_on
+            else message("{state}", state=row.get_state_display()),
+        )
+        for row in rows[:MOST]
     ]
 
 

@@ -16,6 +16,7 @@ TITLES: Mapping[str, Text] = {
     "robustness": Text("Note de robustesse interne", "Internal robustness note"),
     "write_bench": Text("Banc d’essai de la méthode", "Test bench of the method"),
     "estimate": Text("Estimation du risque d’un établissement", "Estimating the risk of an establishment"),
+    "write_exercise": Text("Écriture des documents d’un exercice", "Writing the papers of an exercise"),
     "write_dce": Text("Écriture des pièces de la consultation", "Writing the tender documents"),
 }
 

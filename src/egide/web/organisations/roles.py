@@ -25,6 +25,8 @@ class Right(StrEnum):
     """Change the facts of the establishment, and its loss studies."""
     DIAGNOSE = "diagnose"
     """Answer a diagnosis, keep the map of applications, suppliers and devices."""
+    REHEARSE = "rehearse"
+    """Prepare, lead and debrief crisis exercises (and read what players must not know before), keep the crisis kit."""
     MANAGE = "manage"
     """Invite people and give roles; read the audit trail."""
 
@@ -51,12 +53,12 @@ GUARDED_ROLES = frozenset({Role.ADMINISTRATOR, Role.BUYER, Role.EVALUATOR})
 """Roles that must have a second factor where their organisation wants one."""
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
-    Role.ADMINISTRATOR: frozenset({Right.SEE, Right.DESCRIBE, Right.DIAGNOSE, Right.MANAGE}),
+    Role.ADMINISTRATOR: frozenset({Right.SEE, Right.DESCRIBE, Right.DIAGNOSE, Right.REHEARSE, Right.MANAGE}),
     Role.BUYER: frozenset({
         Right.SEE, Right.PREPARE, Right.OPEN_BIDS, Right.MARK, Right.DECIDE, Right.SEE_RESULT, Right.DESCRIBE,
         Right.DIAGNOSE,
     }),
-    Role.EVALUATOR: frozenset({Right.SEE, Right.OPEN_BIDS, Right.MARK, Right.DIAGNOSE}),
-    Role.DIRECTOR: frozenset({Right.SEE, Right.SEE_RESULT, Right.DESCRIBE, Right.DIAGNOSE}),
+    Role.EVALUATOR: frozenset({Right.SEE, Right.OPEN_BIDS, Right.MARK, Right.DIAGNOSE, Right.REHEARSE}),
+    Role.DIRECTOR: frozenset({Right.SEE, Right.SEE_RESULT, Right.DESCRIBE, Right.DIAGNOSE, Right.REHEARSE}),
     Role.READER: frozenset({Right.SEE}),
 }  # fmt: skip

@@ -17,8 +17,8 @@ from egide.clausier.references import quotes
 from egide.exchange.clausiers import native
 from egide.web.clauses.responses import unchanged
 
-PAGES = ("clauses:index", "clauses:search", "clauses:references", "clauses:assistant", "clauses:check", "clauses:compare", "clauses:versions")  # fmt: skip
-PRIVATE = ("/compte/", "/consultations/", "/organisations/", "/etablissements/", "/fichiers/", "/travaux/", "/clausier/assistant/", "/clausier/recherche?")  # fmt: skip
+PAGES = ("clauses:index", "clauses:search", "clauses:references", "clauses:assistant", "clauses:check", "clauses:compare", "clauses:versions", "exercises:kits", "exercises:level")  # fmt: skip
+PRIVATE = ("/compte/", "/consultations/", "/organisations/", "/etablissements/", "/fichiers/", "/travaux/", "/clausier/assistant/", "/clausier/recherche?", "/exercices/j/", "/exercices/jouer/", "/exercices/preparer/")  # fmt: skip
 """Addresses that a search engine has nothing to do with."""
 
 

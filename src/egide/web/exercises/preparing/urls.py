@@ -1,0 +1,51 @@
+"""Addresses of the kits and of the preparation."""
+
+from django.urls import path
+
+from egide.web.exercises.preparing import (
+    beginning,
+    kits,
+    level,
+    lists,
+    papers,
+    public,
+    sheet,
+    tables,
+    timeline,
+    together,
+    values,
+)
+
+urlpatterns = [
+    path("", lists.index, name="index"),
+    path("kits", kits.listed, name="kits"),
+    path("kits/<int:level>", kits.kit, name="kit"),
+    path("kits/<int:level>/telecharger", public.kit_file, name="kit_file"),
+    path("kits/modules/<slug:code>", kits.module, name="module"),
+    path("kits/crise/telecharger", public.blank_kit, name="blank_kit"),
+    path("niveau", level.level, name="level"),
+    path("groupe/<uuid:group>", together.show, name="group"),
+    path("groupe/<uuid:group>.xlsx", together.workbook, name="group_workbook"),
+    path("<uuid:organisation>/", lists.show, name="show"),
+    path("<uuid:organisation>/nouveau", beginning.new, name="new"),
+    path("preparer/<uuid:uuid>/", beginning.prepare, name="prepare"),
+    path("preparer/<uuid:uuid>/supprimer", beginning.remove, name="remove"),
+    path("preparer/<uuid:uuid>/mots", values.words, name="words"),
+    path("preparer/<uuid:uuid>/chronogramme", timeline.timeline, name="timeline"),
+    path("preparer/<uuid:uuid>/chronogramme/ajouter", timeline.add, name="add_line"),
+    path("preparer/<uuid:uuid>/chronogramme/kit", timeline.restore, name="restore"),
+    path("preparer/<uuid:uuid>/chronogramme/lignes/<str:item>", timeline.line, name="line"),
+    path("preparer/<uuid:uuid>/chronogramme/lignes/<str:item>/retirer", timeline.drop, name="drop_line"),
+    path("preparer/<uuid:uuid>/chronogramme.xlsx", sheet.workbook, name="timeline_workbook"),
+    path("preparer/<uuid:uuid>/chronogramme/importer", sheet.bring, name="bring_timeline"),
+    path("preparer/<uuid:uuid>/documents", papers.papers, name="papers"),
+    path("preparer/<uuid:uuid>/tables", tables.tables, name="tables"),
+    path("preparer/<uuid:uuid>/participants/ajouter", tables.add_participant, name="add_participant"),
+    path("preparer/<uuid:uuid>/participants/completer", tables.fill, name="fill"),
+    path("preparer/participants/<uuid:uuid>", tables.change_participant, name="change_participant"),
+    path("preparer/participants/<uuid:uuid>/retirer", tables.remove_participant, name="remove_participant"),
+    path("preparer/<uuid:uuid>/sites/ajouter", tables.add_site, name="add_site"),
+    path("preparer/sites/<uuid:uuid>/retirer", tables.remove_site, name="remove_site"),
+    path("preparer/<uuid:uuid>/pret", tables.ready, name="ready"),
+    path("preparer/<uuid:uuid>/rouvrir", tables.reopen, name="reopen"),
+]
