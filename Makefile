@@ -69,6 +69,7 @@ bench: $(READY)
 	@$(BIN)/python benchmarks/web_result.py
 	@$(BIN)/python benchmarks/loss.py $(ARGS)
 	@$(BIN)/python benchmarks/risk.py
+	@$(BIN)/python benchmarks/web_exercise.py
 
 docs: $(READY)
 	@$(BIN)/python tools/reference_docs.py

@@ -78,3 +78,10 @@ def test_what_is_no_such_file_is_refused(read, text):
 def test_a_word_is_one_line(read):
     house, _ = read('setting: home\nname: A\nvalues: {record: "Log\\n  du jour"}\n')
     assert house.texts["record"].fr == "Log du jour"
+
+
+@pytest.mark.parametrize("hours", [-5, 10**14])
+def test_a_delay_that_no_policy_gives_is_refused(read, hours):
+    with pytest.raises(DataError) as refused:
+        read(f"setting: home\nname: A\ndirectory: {{insurance: {{insurer: X, hours: {hours}}}}}\n")
+    assert [each.code for each in refused.value.findings] == ["establishment.hours"]

@@ -11,7 +11,21 @@ from egide import plain
 from egide.errors import DataError
 from egide.exchange import exercise_results
 from egide.exercise.making import digest
-from egide.exercise.record import FORMAT, Done, Event, Jot, Note, Origin, Pause, Presence, Record, State, Tick, sealed
+from egide.exercise.record import (
+    FORMAT,
+    Done,
+    Event,
+    Jot,
+    Note,
+    Origin,
+    Pause,
+    Presence,
+    Record,
+    Site,
+    State,
+    Tick,
+    sealed,
+)
 from exercise import plays
 
 DAY = date(2026, 11, 23)
@@ -110,6 +124,30 @@ def test_impossible_values_are_refused_all_at_once(read):
         read(wrong, script)
     found = {each.code for each in refused.value.findings}
     assert found == {"results.time", "results.text", "results.event", "results.script"}
+
+
+FAR = 10**14
+CANNOT_BE = (
+    ({"lasted": FAR}, {}, "results.time"),
+    ({"lasted": -1}, {}, "results.time"),
+    ({"pauses": (Pause(60, FAR),)}, {}, "results.time"),
+    ({"pauses": (Pause(FAR, 60),)}, {}, "results.time"),
+    ({"sites": (Site("s1", "Nord"), Site("s1", "Sud"))}, {}, "results.site"),
+    ({"sites": (Site("s 1", "Nord"),)}, {}, "results.code"),
+    ({"events": (replace(EVENTS[0], id="A%s\nB"), EVENTS[1])}, {}, "results.code"),
+    ({}, {"items": (replace(SCRIPT.items[0], at=FAR),)}, "results.time"),
+    ({}, {"items": (SCRIPT.items[0], SCRIPT.items[0])}, "results.event"),
+    ({}, {"items": (replace(SCRIPT.items[0], id="x" * 101),)}, "results.code"),
+    ({}, {"level": FAR}, "results.script"),
+    ({}, {"level": -1}, "results.script"),
+)
+
+
+@pytest.mark.parametrize(("record", "script", "code"), CANNOT_BE)
+def test_what_no_page_of_ours_writes_is_refused_before_anything_computes_with_it(read, record, script, code):
+    with pytest.raises(DataError) as refused:
+        read(sealed(replace(RECORD, **record)), replace(SCRIPT, **script))
+    assert {each.code for each in refused.value.findings} == {code}
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"kind":"egide-exercise-results"}', "PK", "<html>", "temps;titre", '{"kind":"egide-exercise-results","format":9,"script":{},"record":{}}', '{"kind":"egide-exercise-results","format":1,"script":{},"record":[]}', "[" * 500])  # fmt: skip

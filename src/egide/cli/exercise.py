@@ -136,7 +136,7 @@ def modules(
         ]  # fmt: skip
         console.tell_machine({"format": 1, "library": library.version, "modules": rows})
         return
-    head = [_said(each) for each in (message("Code"), message("Module"), message("Minutes"), message("Stimuli"))]
+    head = [_said(each) for each in (message("Code"), message("Module"), message("Minutes"), message("Stimulus"))]
     rows_shown = [[each.code, each.title.say(language), str(each.minutes), str(len(each.injects))] for each in known]
     for line in table.lines(head, rows_shown, words=2):
         console.tell(line)
@@ -159,7 +159,7 @@ def kit(
     made = _script(level, modules, setting, known)
     _write(out, exercise.packed(exercise.kit(made, console.language(), _day(on), house=known)))
     _tell(findings)
-    console.tell(message("Écrit : {path} ({count} stimuli, {minutes} minutes de jeu)", path=out, count=len(made.items), minutes=made.play))  # fmt: skip
+    console.tell(message("Écrit : {path} ({count} stimulus, {minutes} minutes de jeu)", path=out, count=len(made.items), minutes=made.play))  # fmt: skip
 
 
 @group.command("chronogram", help=phrase("Vérifier un chronogramme (.xlsx, .ods, .csv), et en faire notre classeur (.xlsx) ou un kit entier (.zip)."))  # fmt: skip
@@ -202,7 +202,7 @@ def chronogram(
         console.tell(f"{clock(each.at)}  {each.id:<9} {each.title.say(language)}")
     console.tell(console.count(found.findings))
     if out is not None:
-        console.tell(message("Écrit : {path} ({count} stimuli, {minutes} minutes de jeu)", path=out, count=len(found.script.items), minutes=found.script.play))  # fmt: skip
+        console.tell(message("Écrit : {path} ({count} stimulus, {minutes} minutes de jeu)", path=out, count=len(found.script.items), minutes=found.script.play))  # fmt: skip
 
 
 @group.command("results", help=phrase("Lire les résultats de la page hors réseau : compte rendu (PDF, DOCX), attestation, données."))  # fmt: skip

@@ -100,7 +100,7 @@ def readme(made: Script, language: Language, on: date, names: Iterable[str]) -> 
     """Return how to use a kit, for somebody who never did it."""
     told = {"papers": PAPERS.say(language), "page": PAGE.say(language), "sheet": SHEET.say(language)}
     left = message("Noms encore fictifs : {count} ; les donner avec un fichier d'établissement (egide exercise establishment).", count=len(offline_page.fictitious(made)))  # fmt: skip
-    head = message("{title}. {count} stimuli, {minutes} minutes en tout.", title=made.title, count=len(made.items), minutes=made.briefing + made.play + made.debrief)  # fmt: skip
+    head = message("{title}. {count} stimulus, {minutes} minutes en tout.", title=made.title, count=len(made.items), minutes=made.briefing + made.play + made.debrief)  # fmt: skip
     foot = message("Égide {program}, bibliothèque du {library}, script {digest}, fait le {day}.", program=egide.__version__, library=made.library, digest=making.digest(made)[:12], day=on)  # fmt: skip
     steps = [say(replace(each, values=told), language) for each in _STEPS]
     listed = [f"  - {each}" for each in sorted(names)]

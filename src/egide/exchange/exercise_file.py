@@ -22,6 +22,7 @@ MOST_BYTES = 2_000_000
 MOST_WORD = 300
 """Characters of a word that stands in the middle of a sentence."""
 MOST_PEOPLE = 500
+MOST_HOURS = 9999
 _MEND = message("Corriger le fichier (modèle : egide exercise establishment --out FICHIER).")
 
 
@@ -77,6 +78,10 @@ def _long(house: Establishment, name: str) -> Iterable[Finding]:
         if len(word) > MOST_WORD:
             said = message("plus de {most} caractères", most=MOST_WORD)
             yield Finding("establishment.long", Severity.ERROR, said, _MEND, name, place, read=word[:100])
+    hours = house.directory.insurance.hours
+    if hours is not None and not 0 <= hours <= MOST_HOURS:
+        said = message("un délai de {hours} heures n'est pas celui d'un contrat", hours=hours)
+        yield Finding("establishment.hours", Severity.ERROR, said, _MEND, name, "directory.insurance.hours", read=str(hours))  # fmt: skip
     for place, lines in (("people", house.directory.people), ("suppliers", house.directory.suppliers), ("contacts", house.directory.contacts)):  # fmt: skip
         if len(lines) > MOST_PEOPLE:
             said = message("plus de {most} lignes", most=MOST_PEOPLE)

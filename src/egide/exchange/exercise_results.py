@@ -4,6 +4,7 @@ A file that a person changed is read all the same, and said: nothing is lost, an
 What cannot be placed (a tick of an inject that is not there) is left out of the record and listed.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ LONGEST = 31 * 86_400
 DRIFT = 120
 """Seconds by which the computer's clock may disagree with the time played before it is said."""
 LONG_PAUSE = 86_400
+CODE, SITE = re.compile(r"[\w.-]{1,100}"), re.compile(r"[\w-]{1,40}", re.ASCII)
+"""What names an inject or an expected reaction, and a site."""
 OLD = timedelta(days=400)
 
 
@@ -58,7 +61,7 @@ def read(path: Path, name: str, today: date | None = None, expected: Collection[
     record = plain.structure(data["record"], Record, name)
     if record.format != core.FORMAT or script.format != scripts.FORMAT:
         raise _refused(name, message("ces résultats viennent d'une autre version du programme"), message("Mettre Égide à jour, puis recommencer."))  # fmt: skip
-    faults = [*_impossible(record, name), *_script_faults(script, name)]
+    faults = [*_impossible(record, name), *_script_faults(script, record, name)]
     if faults:
         raise DataError(message("{file} ne peut pas être utilisé", file=name), tuple(faults))
     sealed, same = intact(record), digest(script) == record.script
@@ -128,31 +131,46 @@ def _impossible(record: Record, name: str) -> Iterable[Finding]:
     if len(entries) > MOST_ENTRIES:
         said = message("plus de {most} lignes : le fichier n'est pas celui d'un exercice", most=MOST_ENTRIES)
         yield Finding("results.size", Severity.ERROR, said, remedy, name, "record")
-    times = [(f"{kind}[{number}].{what}", value) for kind, number, what, value in _times(record)]
-    for place, value in times:
-        if not -LONGEST <= value <= LONGEST:
+    for place, value, least in _times(record):
+        if not least <= value <= LONGEST:
             said = message("ce temps est hors de portée : {value} secondes", value=value)
             yield Finding("results.time", Severity.ERROR, said, remedy, name, f"record.{place}", read=str(value))
     for place, text in _texts(record):
         if len(text) > MOST_TEXT:
             said = message("un texte dépasse {most} caractères", most=MOST_TEXT)
             yield Finding("results.text", Severity.ERROR, said, remedy, name, f"record.{place}", read=text[:100])
-    for twice, count in Counter(each.id for each in record.events).items():
+    yield from _twice("event", [each.id for each in record.events], name, "record.events")
+    yield from _twice("site", [each.code for each in record.sites], name, "record.sites")
+    for number, site in enumerate(record.sites):
+        if not SITE.fullmatch(site.code):
+            yield _misnamed(site.code, name, f"record.sites[{number}].code")
+
+
+def _twice(what: str, codes: Iterable[str], name: str, place: str) -> Iterable[Finding]:
+    for code, count in Counter(codes).items():
         if count > 1:
-            said = message("deux stimuli ont le même identifiant")
-            yield Finding("results.event", Severity.ERROR, said, remedy, name, "record.events", read=twice[:100])
+            said = message("le même identifiant est donné {count} fois", count=count)
+            yield Finding(f"results.{what}", Severity.ERROR, said, message("Reprendre le fichier d'origine."), name, place, read=code[:100])  # fmt: skip
 
 
-def _times(record: Record) -> Iterable[tuple[str, int, str, int]]:
+def _misnamed(code: str, name: str, place: str) -> Finding:
+    said = message("cet identifiant n'est pas de ceux qu'écrit la page hors réseau")
+    return Finding("results.code", Severity.ERROR, said, message("Reprendre le fichier d'origine."), name, place, read=code[:100])  # fmt: skip
+
+
+def _times(record: Record) -> Iterable[tuple[str, int, int]]:
+    """Yield each number of seconds: where it stands, what it is, the least that it can be."""
+    if record.lasted is not None:
+        yield "lasted", record.lasted, 0
     for number, event in enumerate(record.events):
-        yield "events", number, "at", event.at
+        yield f"events[{number}].at", event.at, -LONGEST
         if event.sent is not None:
-            yield "events", number, "sent", event.sent
-    for kind in ("ticks", "notes", "actions", "decisions"):
+            yield f"events[{number}].sent", event.sent, -LONGEST
+    for kind in ("ticks", "notes", "actions", "decisions", "pauses"):
         for number, each in enumerate(getattr(record, kind)):
-            yield kind, number, "at", each.at
+            yield f"{kind}[{number}].at", each.at, -LONGEST
     for number, each in enumerate(record.pauses):
-        yield "pauses", number, "at", each.at
+        yield f"pauses[{number}].seconds", each.seconds, 0
 
 
 def _texts(record: Record) -> Iterable[tuple[str, str]]:
@@ -165,8 +183,8 @@ def _texts(record: Record) -> Iterable[tuple[str, str]]:
         yield f"events[{number}].item.text", max(event.item.text.fr, event.item.text.en, key=len)
 
 
-def _script_faults(script: Script, name: str) -> Iterable[Finding]:
-    """Yield an error for each part of a script that names another which is not there."""
+def _script_faults(script: Script, record: Record, name: str) -> Iterable[Finding]:
+    """Yield an error for each part of a script, or of what was played, that cannot be or names what is not there."""
     remedy = message("Reprendre le fichier d'origine.")
     functions = {each.code for each in script.functions}
     seats = {each.code for each in script.seats}
@@ -174,7 +192,20 @@ def _script_faults(script: Script, name: str) -> Iterable[Finding]:
     families = {each.code for each in FAMILIES}
     if not seats:
         yield Finding("results.script", Severity.ERROR, message("le script n'a aucune place à la table"), remedy, name, "script.seats")  # fmt: skip
-    for number, item in enumerate(script.items):
+    if script.level not in range(4):
+        said = message("niveau inconnu : {level}", level=script.level)
+        yield Finding("results.script", Severity.ERROR, said, remedy, name, "script.level", read=str(script.level))
+    yield from _twice("event", [each.id for each in script.items], name, "script.items")
+    items = [(f"script.items[{number}]", each) for number, each in enumerate(script.items)]
+    items += [(f"record.events[{number}].item", each.item) for number, each in enumerate(record.events)]
+    codes = [(f"record.events[{number}].id", each.id) for number, each in enumerate(record.events)]
+    codes += [(f"{place}.id", each.id) for place, each in items]
+    codes += [(f"{place}.expectations", one.id) for place, each in items for one in each.expectations]
+    yield from (_misnamed(code, name, place) for place, code in codes if not CODE.fullmatch(code))
+    for place, item in items:
+        if not -LONGEST <= item.at * 60 <= LONGEST:
+            said = message("ce temps est hors de portée : {value} secondes", value=item.at * 60)
+            yield Finding("results.time", Severity.ERROR, said, remedy, name, f"{place}.at", read=str(item.at))
         named = (
             (set(item.seats) - seats, "seats"),
             ({item.document} - documents - {""}, "document"),
@@ -184,7 +215,7 @@ def _script_faults(script: Script, name: str) -> Iterable[Finding]:
         for unknown, what in named:
             for each in sorted(unknown):
                 said = message("le script nomme « {code} », qui n'y est pas", code=each[:100])
-                yield Finding("results.script", Severity.ERROR, said, remedy, name, f"script.items[{number}].{what}", item.id)  # fmt: skip
+                yield Finding("results.script", Severity.ERROR, said, remedy, name, f"{place}.{what}", item.id)  # fmt: skip
 
 
 # --------------------------------------------------------------------------------------------------- what has no place
@@ -211,7 +242,7 @@ def _placed(record: Record, name: str) -> tuple[Record, list[Finding]]:
             found.append(Finding("results.stray", Severity.DOUBT, said, message("Reprendre le fichier d'origine."), name, f"record.{kind}", read=str(out[0])[:300]))  # fmt: skip
     unsent = [each.id for each in record.events if each.state is core.State.SENT and each.sent is None]
     if unsent:
-        said = message("stimuli dits joués sans leur heure : {count} ; l'heure prévue est prise", count=len(unsent))
+        said = message("stimulus dits joués sans leur heure : {count} ; l'heure prévue est prise", count=len(unsent))
         found.append(Finding("results.unsent", Severity.DOUBT, said, message("Vérifier ces heures."), name, "record.events", unsent[0]))  # fmt: skip
         kept["events"] = tuple(
             replace(each, sent=each.at) if each.state is core.State.SENT and each.sent is None else each

@@ -277,6 +277,10 @@ def clocked(seconds: int) -> Message:
     return message("{hours} h {minutes}", hours=seconds // 3600, minutes=f"{seconds % 3600 // 60:02}")
 
 
+TOLD = {Act.SKIPPED: message("« {title} » est sauté."), Act.RESTORED: message("« {title} » est remis.")}
+"""What the story tells of the animators' actions; the others show by what they did."""
+
+
 def story(record: Record, seen: Iterable[Outcome]) -> tuple[Moment, ...]:
     """Return what happened, in order: beginning, injects, pauses, reactions, what was written and decided, end."""
     events = {each.id: each for each in record.events}
@@ -290,9 +294,9 @@ def story(record: Record, seen: Iterable[Outcome]) -> tuple[Moment, ...]:
         lines.append((event.sent or 0, 1, where, _sent(event, event.item.id in repeats)))
         repeats.add(event.item.id)
     lines += [
-        (each.at, 2, "", message("« {title} » est sauté.", title=events[each.event].item.title))
+        (each.at, 2, "", replace(TOLD[each.act], values={"title": events[each.event].item.title}))
         for each in record.actions
-        if each.act is Act.SKIPPED and each.event in events
+        if each.act in TOLD and each.event in events
     ]
     for one in seen:
         if one.reacted is not None:

@@ -73,6 +73,8 @@ class Act(StrEnum):
     SENT = "sent"
     """Sent by hand, before or after its time."""
     SKIPPED = "skipped"
+    RESTORED = "restored"
+    """Skipped, or marked as sent by mistake, then put back."""
     IMPROVISED = "improvised"
     AGAIN = "again"
     MOVED = "moved"

@@ -101,6 +101,17 @@ def test_what_is_said_hot_and_cold_is_in_the_report(world, director):
     assert "L’annuaire. (Soins" in said
 
 
+def test_no_address_of_an_animator_is_in_what_players_read(world, director):
+    row, who = played(world), world.hospital.director
+    for name, signed in (("Mme Fictive", "Mme Fictive"), ("", "animateur")):
+        who.full_name = name
+        who.save()
+        post(director, "settle", row, reaction="ALE-01/ALE-01-a/", done="yes", why="revu")
+        told = str(document(of.report(of.seen(row)), Setter("fr", plain_text), date(2026, 12, 1))["blocks"])
+        assert f"{signed} décide" in told
+        assert who.email not in told
+
+
 def test_two_people_who_answer_at_once_lose_nothing(world, director):
     row = played(world, made=replace(rows.script(), questions=(rows.both("Un ?"), rows.both("Deux ?"))))
     assert 'name="initial-q0"' in read(director, "hot", row)
@@ -211,6 +222,7 @@ def test_results_edited_by_hand_are_kept_apart_until_somebody_accepts_them(world
     row.refresh_from_db()
     assert row.state == "ready"
     assert director.get(at("debrief", row)).status_code == 404
+    assert "sa préparation ne se rouvre plus" in text_of(post(director, "reopen", row))
     answer = director.post(reverse("exercises:accept_results", args=[row.results.get().uuid]), follow=True)
     assert answer.redirect_chain[-1][0] == at("debrief", row)
     row.refresh_from_db()
@@ -243,6 +255,30 @@ def test_another_script_is_said_and_has_its_own_exercise(world, director):
     broken = sent(recorded(), name="liste.json", decisions=[{"number": "x"}])
     answer = director.post(where, {"file": broken})
     assert answer.status_code == 422
+
+
+def test_results_of_a_closed_exercise_make_no_second_one(world, director):
+    row, told = rows.ready(world), recorded()
+    post(director, "results", row, file=sent(told))
+    models.Exercise.objects.update(state="closed")
+    where = reverse("exercises:bring_results", args=[world.hospital.organisation.uuid])
+    assert "gardés une seule fois" in text_of(director.post(where, {"file": sent(told)}, follow=True))
+    later = director.post(where, {"file": sent(recorded(at=21))}, follow=True)
+    assert "d'un exercice clos" in text_of(later)
+    other = rows.ready(world)
+    assert "gardés une seule fois" in text_of(post(director, "results", other, file=sent(told)))
+    assert (models.Result.objects.count(), models.Exercise.objects.count()) == (1, 2)
+
+
+def test_results_whose_script_was_changed_by_hand_are_kept_once_and_never_in_a_draft(world, director):
+    rows.draft(world)
+    told = recorded()
+    where = reverse("exercises:bring_results", args=[world.hospital.organisation.uuid])
+    for _ in range(2):
+        for named in ("", "0" * 64):
+            director.post(where, {"file": sent(replace(told, script=named))})
+    assert models.Result.objects.count() == 2
+    assert not models.Result.objects.filter(exercise__state="draft").exists()
 
 
 def test_results_beside_a_live_play_change_nothing(world, director):

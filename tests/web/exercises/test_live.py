@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -193,6 +194,24 @@ def test_what_is_sent_twice_counts_once_and_what_differs_is_kept(world, phone):
 
 
 @pytest.mark.once
+def test_what_two_requests_send_at_the_same_instant_counts_once(world, phone, monkeypatch):
+    row = rows.running(world)
+    address, client = phone(rows.person(row))
+    name, look = uuid4(), QuerySet.exists
+    blind = []
+
+    def not_yet(found):
+        return not (found.model is models.Note and blind and blind.pop()) and look(found)
+
+    for kind, asked, values in (("read", 1, {}), ("answer", 2, {"text": "On isole."})):
+        said(client, address, kind, event="ALE-01", sent_as=name, **values)
+        blind += [True] * asked
+        with monkeypatch.context() as patch:
+            patch.setattr(QuerySet, "exists", not_yet)
+            assert said(client, address, kind, event="ALE-01", sent_as=name, **values).status_code == 200
+    assert row.notes.count() == 2
+
+
 def test_without_script_one_comes_back_to_the_inject(world, phone):
     row = rows.running(world)
     address, client = phone(rows.person(row))
@@ -339,7 +358,7 @@ def test_the_board_leads_the_play(world, led, phone, at):
         Act.SKIPPED,
         Act.SENT,
         Act.AGAIN,
-        Act.MOVED,
+        Act.RESTORED,
         Act.MOVED,
         Act.MOVED,
     ]
@@ -450,6 +469,10 @@ def test_an_animator_may_observe_and_count_who_is_there(world, led, phone):
     assert led.post(count, {"-director": "un"}).status_code == 422
     led.post(count, {"-director": "2", "-nurse": "3"})
     assert {each.function: each.people for each in convert.live_record(row).presence} == {"director": 2, "nurse": 3}
+    seen = {"initial--director": "2", "initial--nurse": "3"}
+    led.post(count, {**seen, "-director": "4", "-nurse": "3"})
+    led.post(count, {**seen, "-director": "2", "-nurse": ""})
+    assert {each.function: each.people for each in convert.live_record(row).presence} == {"director": 4}
 
 
 def test_the_link_of_another_exercise_tells_nothing_of_this_one(world, phone):

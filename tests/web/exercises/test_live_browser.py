@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from egide.web.exercises import models
+from egide.web.exercises import convert, models
 from egide.web.exercises.models import Role
 from web.exercises import rows
 
@@ -79,3 +79,22 @@ def test_what_is_written_while_the_network_is_cut_arrives_once(world, pocket):
     expect(card.locator(".live-answers")).to_contain_text("On passe au papier", timeout=20_000)
     expect(phone.locator("#perdu")).to_be_empty(timeout=20_000)
     assert models.Note.objects.filter(kind="answer").count() == 1
+
+
+@pytest.mark.long
+def test_the_last_answer_counts_and_an_old_link_falls_silent(world, pocket):
+    row = rows.running(world)
+    watcher = rows.person(row, Role.OBSERVER, ())
+    watch = pocket(path(watcher))
+    mark = watch.locator("#ALE-01 .live-mark").first
+    expect(mark).to_be_visible()
+    watch.context.set_offline(True)
+    for said in ("Oui", "Non", "Oui"):
+        mark.get_by_role("button", name=said, exact=True).click()
+    expect(watch.locator("#perdu")).to_contain_text("liaison est coupée")
+    watch.context.set_offline(False)
+    expect(mark.get_by_role("button", name="Oui", exact=True)).to_have_attribute("aria-pressed", "true", timeout=20_000)
+    expect(watch.locator("#perdu")).to_be_empty(timeout=20_000)
+    assert models.Tick.objects.order_by("pk").last().done == "yes"
+    convert.link([watcher])
+    expect(watch.locator("#perdu")).to_contain_text("ne mène plus nulle part", timeout=20_000)

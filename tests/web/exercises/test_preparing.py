@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from egide.exchange import chronogram
 from egide.web.diagnoses.models import Application, Supplier
-from egide.web.exercises import models
+from egide.web.exercises import convert, models
+from egide.web.exercises.debriefing.played import seen
 from egide.web.exercises.preparing import draft, forms, held, public, work
 from egide.web.files.models import StoredFile
 from egide.web.jobs import queue
@@ -52,6 +53,9 @@ def lines(row):
 # --------------------------------------------------------------------------------------------------------------- begin
 def test_what_will_not_count_is_said_before_it_is_played(world, director):
     row = models.Exercise.objects.filter(organisation=world.hospital.organisation)
+    for asked, level in (("2", 2), ("9", 1), ("1" * 5000, 1)):
+        page = director.get(at("new", world.hospital.organisation), {"niveau": asked})
+        assert page.context["form"].initial["level"] == level
     response = post(director, "new", world.hospital.organisation, **EXERCISE | {"scope": "restore"})
     assert "ne comptera pas" in text_of(response)
     assert "restauration de données" in read(director, "prepare", row.get())
@@ -131,6 +135,7 @@ def test_a_line_that_was_changed_stays_changed_when_words_change(world, director
     assert "Orvane" in now[first].text.fr
     assert second not in now
     assert now["PLUS-01"].title.fr == "La presse"
+    assert post(director, "restore", row, ligne="\x00" * 300).status_code == 404
     post(director, "restore", row, ligne=second)
     assert second in lines(row)
     post(director, "restore", row)
@@ -216,6 +221,14 @@ def test_what_is_ready_no_longer_changes_until_it_is_opened_again(world, directo
     assert (row.state, row.script) == (models.State.DRAFT, None)
 
 
+def test_no_two_who_take_part_are_called_the_same(world):
+    row = rows.ready(world)
+    for name in ("Anne (1)", "Anne", "Anne", "Anne (2)"):
+        rows.person(row, name=name)
+    said = convert.names(row.participants.all(), {})
+    assert list(said.values()) == ["Anne (1)", "Anne (3)", "Anne (4)", "Anne (2)"]
+
+
 def test_somebody_who_wrote_something_stays_in_the_list(world, director):
     row = played(world)
     row.state = models.State.PAUSED
@@ -271,6 +284,23 @@ def test_the_yearly_duty_follows_what_was_played(world, director):
     assert "Aucune fonction de soin" in read(director, "show", of)
 
 
+def test_the_duty_says_what_the_debrief_says_when_nobody_counted_and_when_observers_tick_late(world):
+    row = played(world)
+    row.presences.all().delete()
+    ticks = list(row.ticks.all())
+    row.ticks.all().delete()
+    assert (standing(row.organisation).duty, seen(row).verdict.counts) == ("late", False)
+    site = models.Site.objects.create(exercise=row, code="nord", name="Nord", organisation=row.organisation)
+    for seat, place in (("lead", site), ("care", None)):
+        rows.person(row, seats=(seat,), site=place, joined_at=timezone.now())
+    assert [each.code for each in seen(row).verdict.reasons if not each.met] == ["observed"]
+    assert standing(row.organisation).duty == "late"
+    models.Tick.objects.bulk_create(ticks)
+    assert (standing(row.organisation).duty, seen(row).verdict.counts) == ("done", True)
+    (told,) = held.held_of([row]).values()
+    assert told.held(row, "nord").verdict.counts
+
+
 def test_results_of_a_usb_key_count_as_well(world):
     result = brought(world)
     models.Exercise.objects.update(state=models.State.ENDED)
@@ -283,7 +313,7 @@ def test_results_of_a_usb_key_count_as_well(world):
 def test_an_exercise_of_the_group_counts_for_the_members_that_were_there(world, director):
     of = Organisation.objects.get(uuid=group(world)["group"])
     row = played(world)
-    for name, member in (("Nord", world.hospital), ("Sud", world.other)):
+    for name, member in (("Nord", world.hospital), ("Sud", world.other), ("Est", world.other)):
         models.Site.objects.create(exercise=row, code=name.lower(), name=name, organisation=member.organisation)
     row.organisation = of
     row.save()
@@ -293,6 +323,8 @@ def test_an_exercise_of_the_group_counts_for_the_members_that_were_there(world, 
         models.Presence.objects.create(exercise=row, site=sites[code], function=function, people=1)
     assert standing(world.hospital.organisation).duty == "done"
     assert standing(world.other.organisation).duty == "late"
+    (there,) = held.held_of([row]).values()
+    assert (there.held(row, "est").verdict.counts, there.held(row, "est").presence) == (False, ())
     assert "joué avec le GHT" in read(director, "show", world.hospital.organisation)
     seen = director.get(reverse("exercises:group", args=[of.uuid]))
     assert [each.member.name for each in seen.context["found"].rows] == [world.hospital.organisation.name]

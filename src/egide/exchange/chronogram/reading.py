@@ -56,7 +56,7 @@ def read(path: Path, name: str, script: Script) -> Reading:
     for other, its in laid:
         if its is not sheet and "time" in other.columns:
             said = message("une autre feuille ressemble à un chronogramme : elle n'a pas été lue")
-            found.append(Finding("chronogram.sheet", Severity.DOUBT, said, message("Mettre tous les stimuli dans une seule feuille."), name, its.name))  # fmt: skip
+            found.append(Finding("chronogram.sheet", Severity.DOUBT, said, message("Mettre tous les stimulus dans une seule feuille."), name, its.name))  # fmt: skip
     reader = _Reader(sheet, layout, script, name)
     items, preparation = reader.read()
     return Reading(items, preparation, (*found, *reader.findings))
@@ -119,12 +119,12 @@ class _Reader:
             if count <= MOST_LINES:
                 found.append(row)
         if count > MOST_LINES:
-            said = message("le fichier a {count} stimuli : un exercice en joue au plus {most}, seuls les premiers ont été lus", count=count, most=MOST_LINES)  # fmt: skip
+            said = message("le fichier a {count} stimulus : un exercice en joue au plus {most}, seuls les premiers ont été lus", count=count, most=MOST_LINES)  # fmt: skip
             remedy = message("Garder une feuille par exercice, ou partager le chronogramme en plusieurs.")
             self._say("chronogram.long", Severity.ERROR, said, remedy, self.sheet.name)
         if alone:
             said = message("des lignes sans stimulus (un titre de partie, ou un temps seul) n'ont pas été lues : {places}", places=some(alone))  # fmt: skip
-            self._say("row.unread", Severity.NOTE, said, message("Ajouter un titre ou un texte si ce sont des stimuli."), self.sheet.name)  # fmt: skip
+            self._say("row.unread", Severity.NOTE, said, message("Ajouter un titre ou un texte si ce sont des stimulus."), self.sheet.name)  # fmt: skip
         if not found:
             said = message("le chronogramme n'a aucun stimulus")
             self._say("chronogram.empty", Severity.ERROR, said, message("Écrire une ligne par stimulus."), self.sheet.name)  # fmt: skip
@@ -330,7 +330,7 @@ class _Reader:
             if (one or 0) < (before or 0)
         ]
         if late:
-            said = message("des temps ne sont pas dans l'ordre : les stimuli ont été rangés ({places})", places=some(late))  # fmt: skip
+            said = message("des temps ne sont pas dans l'ordre : les stimulus ont été rangés ({places})", places=some(late))  # fmt: skip
             self._say("chronogram.order", Severity.NOTE, said, message("Vérifier ces temps."), self.sheet.name)
 
     def _about_whole(self, played: Sequence[Item], before: Sequence[Item], column: Column) -> None:
@@ -345,7 +345,7 @@ class _Reader:
             said = message("lignes avant le début : {count} ; c'est la préparation, elles ne sont pas jouées", count=len(before))  # fmt: skip
             self._say("chronogram.before", Severity.NOTE, said, message("Leur donner un temps positif pour les jouer."), self.sheet.name)  # fmt: skip
         if far := [each.id for each in played if each.at >= DAY]:
-            said = message("stimuli placés plus d'un jour après le début : {count} ; ils ne seront joués qu'alors", count=len(far))  # fmt: skip
+            said = message("stimulus placés plus d'un jour après le début : {count} ; ils ne seront joués qu'alors", count=len(far))  # fmt: skip
             remedy = message("Pour un saut dans le temps, donner un temps de jeu, et écrire J+1 dans « Moment de l'histoire ».")  # fmt: skip
             self._say("chronogram.far", Severity.DOUBT, said, remedy, self.sheet.name)
         told = self.sheet.properties.get("egide_script")
@@ -389,9 +389,9 @@ def _renamed(item: Item, code: str) -> Item:
 
 
 _GATHERED: Mapping[str, tuple[Severity, Message, Message]] = {
-    "chronogram.no_time": (Severity.DOUBT, message("des stimuli sont sans temps : ils suivent la ligne d'avant ({places})"), message("Leur donner un temps.")),
-    "chronogram.no_channel": (Severity.NOTE, message("des stimuli sont sans canal : l'animateur les annoncera ({places})"), message("Choisir un canal.")),
-    "chronogram.no_receiver": (Severity.NOTE, message("des stimuli sont sans destinataire : tout le monde les reçoit ({places})"), message("Écrire une place ou une fonction.")),
+    "chronogram.no_time": (Severity.DOUBT, message("des stimulus sont sans temps : ils suivent la ligne d'avant ({places})"), message("Leur donner un temps.")),
+    "chronogram.no_channel": (Severity.NOTE, message("des stimulus sont sans canal : l'animateur les annoncera ({places})"), message("Choisir un canal.")),
+    "chronogram.no_receiver": (Severity.NOTE, message("des stimulus sont sans destinataire : tout le monde les reçoit ({places})"), message("Écrire une place ou une fonction.")),
     "chronogram.expected": (Severity.NOTE, message("les réactions attendues d'un stimulus du kit restent celles du kit ({places})"), message("Pour d'autres réactions, ajouter une ligne sans identifiant.")),
     "chronogram.document": (Severity.NOTE, message("le document d'un stimulus du kit reste celui du kit ({places})"), message("Pour un autre document, ajouter une ligne sans identifiant.")),
     "chronogram.document_name": (Severity.NOTE, message("des documents ne sont pas dans le kit : leur nom est gardé en note ({places})"), message("Les préparer à part, et les avoir sous la main.")),

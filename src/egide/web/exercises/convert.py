@@ -3,6 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,11 @@ from egide import plain
 from egide.exercise import making, record
 from egide.exercise.play import Clock, Play, Timeline, due, planned, recorded
 from egide.exercise.script import Item, Script
+from egide.exercise.words import NOTES
 from egide.message import Text
+from egide.web.design.words import said
 from egide.web.exercises import links, models
+from egide.web.organisations.models import User
 
 KEPT = 16
 """Scripts and timelines kept in memory: each page of a play asks for the same ones again."""
@@ -170,18 +174,24 @@ def _event_row(row: models.Exercise, value: record.Event) -> models.Event:
 def names(participants: Iterable[models.Participant], titles: dict[str, Text]) -> dict[int, str]:
     """Return what each participant is called, by key: a name, else the seats, each of them once."""
     rows = list(participants)
-    said = {
+    called = {
         each.pk: each.name
         or ", ".join(titles[code].fr for code in each.seats if code in titles)
         or each.get_role_display()
         for each in rows
     }
-    often, met = Counter(said.values()), Counter[str]()
-    for key, name in said.items():
+    often = Counter(called.values())
+    taken = {name for name, times in often.items() if times == 1}
+    for key, name in called.items():
         if often[name] > 1:
-            met[name] += 1
-            said[key] = f"{name} ({met[name]})"
-    return said
+            called[key] = next(each for number in count(1) if (each := f"{name} ({number})") not in taken)
+            taken.add(called[key])
+    return called
+
+
+def signed(user: User | None) -> str:
+    """Return what somebody with an account is called in what players read too: never an address."""
+    return "" if user is None else user.full_name or said(NOTES[record.Jot.ANIMATOR])
 
 
 def _counted(row: models.Exercise) -> dict[tuple[int | None, str], int]:
@@ -216,20 +226,20 @@ def live_record(row: models.Exercise) -> record.Record:
         ),
         decisions=tuple(
             record.Decision(
-                **of(each), expectation=each.expectation, by=str(each.user), done=record.Done(each.done),
+                **of(each), expectation=each.expectation, by=signed(each.user), done=record.Done(each.done),
                 site=codes.get(each.site_id, ""), why=each.why,
             )
             for each in row.decisions.select_related("user")
         ),
         notes=tuple(
             record.Note(
-                **of(each), kind=record.Jot(each.kind), by=people.get(each.participant_id, "") or str(each.user or ""),
+                **of(each), kind=record.Jot(each.kind), by=people.get(each.participant_id, "") or signed(each.user),
                 text=each.text, site=codes.get(each.site_id, ""),
             )
             for each in row.notes.exclude(kind=models.NoteKind.READ).select_related("user")
         ),
         actions=tuple(
-            record.Action(**of(each), act=record.Act(each.act), by=str(each.user or ""), seconds=each.seconds)
+            record.Action(**of(each), act=record.Act(each.act), by=signed(each.user), seconds=each.seconds)
             for each in row.actions.select_related("user")
         ),
         presence=tuple(
@@ -243,10 +253,16 @@ def live_record(row: models.Exercise) -> record.Record:
 
 def joined(row: models.Exercise, played: Script) -> dict[tuple[int | None, str], int]:
     """Return how many of those who said to be there hold each function, by site: what counts until somebody counts."""
-    held = {each.code: each.functions for each in played.seats}
     several = row.sites.count() > 1
-    found = Counter[tuple[int | None, str]]()
-    for each in row.participants.filter(role=models.Role.PLAYER).exclude(joined_at=None):
-        for code in {function for seat in each.seats for function in held.get(seat, ())}:
-            found[each.site_id if several else None, code] += 1
-    return dict(found)
+    there = row.participants.filter(role=models.Role.PLAYER).exclude(joined_at=None)
+    return dict(
+        Counter(
+            (each.site_id if several else None, code) for each in there for code in functions_held(played, each.seats)
+        )
+    )
+
+
+def functions_held(played: Script, seats: Iterable[str]) -> set[str]:
+    """Return the functions that whoever holds these seats holds."""
+    held = {each.code: each.functions for each in played.seats}
+    return {function for seat in seats for function in held.get(seat, ())}

@@ -201,7 +201,7 @@ const undo = (event) =>
   change(() => {
     event.state = "planned";
     event.sent = null;
-    did("edited", event.id);
+    did("restored", event.id);
   });
 function another(id) {
   let number = 2;

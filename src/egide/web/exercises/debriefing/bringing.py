@@ -31,7 +31,6 @@ from egide.web.organisations.models import Organisation
 from egide.web.organisations.roles import Right
 from egide.web.organisations.scope import allowed
 
-
 PLAY = 100
 """Signs kept of the name of a play: a page of ours makes it of 36."""
 
@@ -68,11 +67,8 @@ def bring(request: HttpRequest, organisation: UUID) -> HttpResponse:
     of = room.organisation(request, organisation, Right.REHEARSE)
     form = ResultsForm(request.POST or None, request.FILES or None)
     read, findings = _read(request, form, "") if request.method == "POST" else (None, ())
-    row = _exercise(request, of, read) if read is not None else None
-    if read is not None and row is not None:
-        if row.state != State.CLOSED or row.results.filter(fingerprint=fingerprint(read.record)).exists():
-            return _kept(request, row, read)
-        form.add_error("file", said(message("Ces résultats sont d’un exercice clos, « {title} » : rien n’est changé.", title=row.title)))  # fmt: skip
+    if read is not None:
+        return _kept(request, _exercise(request, of, read), read)
     context = {"organisation": of, "form": form, "findings": findings}
     return render(request, "exercises/debriefing/bring.html", context, status=room.status(request))
 
@@ -127,15 +123,19 @@ def _made(request: HttpRequest, of: Organisation, read: Results) -> models.Exerc
 def _kept(request: HttpRequest, row: models.Exercise, read: Results) -> HttpResponse:
     """Keep results beside an exercise, once, and say what becomes of them."""
     named = fingerprint(read.record)
-    twice = row.results.filter(fingerprint=named).first()
+    known = models.Result.objects.filter(exercise__organisation=row.organisation_id, fingerprint=named)
+    twice = known.select_related("exercise").first()
     if twice is not None:
-        record("results.twice", row.organisation, row, {"file": read.name[:100]})
+        record("results.twice", row.organisation, twice.exercise, {"file": read.name[:100]})
         messages.info(request, said(message("Ces résultats étaient déjà importés, le {day} : ils sont gardés une seule fois.", day=timezone.localdate(twice.brought_at))))  # fmt: skip
-        return redirect("exercises:results", row.uuid)
+        return redirect("exercises:results", twice.exercise.uuid)
     others = list(row.results.values_list("play", flat=True))
     if others and read.record.play[:PLAY] not in others:
-        row = _made(request, row.organisation, read)
+        row = _exercise(request, row.organisation, read)
         messages.info(request, said(message("C’est une autre partie du même scénario : elle est gardée comme un exercice à part.")))  # fmt: skip
+    if row.state == State.CLOSED:
+        messages.warning(request, said(message("Ces résultats sont d’un exercice clos, « {title} » : rien n’est changé.", title=row.title)))  # fmt: skip
+        return redirect("exercises:results", row.uuid)
     models.Result.objects.create(
         exercise=row,
         fingerprint=named,

@@ -74,7 +74,7 @@ def record_of(row: models.Exercise) -> Record:
     places = {each.code for each in record.sites}
     decisions = [
         Decision(
-            ADDED + each.pk, each.event.key, each.expectation, str(each.user), Done(each.done), each.at,
+            ADDED + each.pk, each.event.key, each.expectation, convert.signed(each.user), Done(each.done), each.at,
             code if (code := sites.get(each.site_id, "")) in places else "", each.why,
         )
         for each in row.decisions.select_related("user", "event")

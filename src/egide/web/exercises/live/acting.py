@@ -49,12 +49,12 @@ ACTS: Mapping[str, tuple[Act, Callable[[Play, Told, datetime], Play]]] = {
     "end": (Act.ENDED, lambda play, told, now: core.ended(play, now)),
     "send": (Act.SENT, lambda play, told, now: core.sent_now(play, told["event"], now)),
     "skip": (Act.SKIPPED, lambda play, told, now: core.skipped(play, told["event"], now)),
-    "restore": (Act.MOVED, lambda play, told, now: core.restored(play, told["event"], now)),
+    "restore": (Act.RESTORED, lambda play, told, now: core.restored(play, told["event"], now)),
     "again": (Act.AGAIN, _again),
     "move": (Act.MOVED, _moved),
 }
 
-ABOUT = frozenset({Act.SENT, Act.SKIPPED, Act.AGAIN, Act.MOVED})
+ABOUT = frozenset({Act.SENT, Act.SKIPPED, Act.RESTORED, Act.AGAIN, Act.MOVED})
 """Acts on one inject."""
 
 
@@ -272,15 +272,16 @@ def end(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def presence(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Count who was there by function: what the rule of validity asks."""
     row = room.animated(request, uuid)
+    if request.method == "POST":
+        row = room.held(row)
     if row.state in {State.DRAFT, State.CLOSED}:
         raise Http404
     played = row.state == State.ENDED or row.results.exists()
     back = reverse("exercises:debrief" if played else "exercises:board", args=[row.uuid])
     form = PresenceForm(request.POST or None, **board.counted(row))
     if request.method == "POST" and form.is_valid():
-        row = room.held(row)
-        row.presences.all().delete()
         rows = form.rows(row)
+        row.presences.all().delete()
         models.Presence.objects.bulk_create(rows)
         _touched(row, "exercise.counted", {"people": sum(each.people for each in rows)})
         messages.success(request, said(message("Présences enregistrées.")))
@@ -300,7 +301,7 @@ def observe(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = row.participants.filter(user=who).first()
     if found is None:
         found = models.Participant(
-            exercise=row, role=models.Role.OBSERVER, user=who, name=str(who), joined_at=timezone.now()
+            exercise=row, role=models.Role.OBSERVER, user=who, name=convert.signed(who), joined_at=timezone.now()
         )
         links.give(found)
         found.save()

@@ -76,7 +76,7 @@ class ActForm(forms.Form):
 
 
 class PresenceForm(forms.Form):
-    """How many people held each function, at each site."""
+    """How many people held each function, at each site; what another animator counted meanwhile stays."""
 
     def __init__(
         self,
@@ -88,13 +88,14 @@ class PresenceForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.cells: dict[str, tuple[models.Site | None, str]] = {}
+        self.counted = counted
         for site in sites:
             for each in functions:
                 name = f"{site.code if site else ''}-{each.code}"
                 label = said(each.title) if site is None else f"{site.name} · {said(each.title)}"
                 self.cells[name] = (site, each.code)
                 self.fields[name] = forms.IntegerField(
-                    label=label, required=False, min_value=0, max_value=MOST_PEOPLE,
+                    label=label, required=False, min_value=0, max_value=MOST_PEOPLE, show_hidden_initial=True,
                     initial=counted.get((site.pk if site else None, each.code)),
                 )  # fmt: skip
 
@@ -103,8 +104,12 @@ class PresenceForm(forms.Form):
         return [
             models.Presence(exercise=exercise, site=site, function=function, people=people)
             for name, (site, function) in self.cells.items()
-            if (people := self.cleaned_data.get(name))
+            if (people := self._people(name, site, function))
         ]
+
+    def _people(self, name: str, site: models.Site | None, function: str) -> int | None:
+        now = self.counted.get((site.pk if site else None, function))
+        return self.cleaned_data.get(name) if name in self.changed_data else now
 
 
 def functions_of(script: Script) -> list[Function]:

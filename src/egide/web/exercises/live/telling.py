@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -116,7 +117,7 @@ def _added(row: models.Participant, form: TellForm, now: Any) -> bool:
         read = {"event_id": form.found, "participant": row, "kind": NoteKind.READ}
         if models.Note.objects.filter(**read).exists():
             return False
-        models.Note.objects.create(**common | read, exercise=row.exercise, sent_as=uuid4())
+        _create(models.Note, read, common | {"exercise": row.exercise, "sent_as": uuid4()})
         return True
     if told["kind"] == TICK:
         said = {"observer": row, "expectation": told["expectation"], "done": told["done"], "note": text}
@@ -135,5 +136,15 @@ def _once(
         return False
     if kind.objects.filter(**named).exists():
         named["sent_as"] = uuid4()
-    kind.objects.create(**named, **common | said)
+    _create(kind, named | same, common | said)
     return True
+
+
+def _create(kind: type[models.Note] | type[models.Tick], named: dict[str, Any], values: dict[str, Any]) -> None:
+    """Add the line `named` so, unless another request adds it at this very instant."""
+    try:
+        with transaction.atomic():
+            kind.objects.create(**values | named)
+    except IntegrityError:
+        if not kind.objects.filter(**named).exists():
+            raise

@@ -81,7 +81,7 @@ class Progress(models.TextChoices):
     """How far what a finding asks for has come."""
 
     OPEN = "open", phrase("À faire")
-    STARTED = "started", phrase("Engagé")
+    STARTED = "started", phrase("Commencé")
     DONE = "done", phrase("Fait")
     DROPPED = "dropped", phrase("Écarté")
 

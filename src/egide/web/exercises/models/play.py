@@ -258,6 +258,7 @@ class Act(models.TextChoices):
     SKIPPED = "skipped", phrase("Sauté")
     IMPROVISED = "improvised", phrase("Improvisé")
     AGAIN = "again", phrase("Envoyé de nouveau")
+    RESTORED = "restored", phrase("Remis")
     MOVED = "moved", phrase("Déplacé")
     EDITED = "edited", phrase("Récrit")
 

@@ -40,11 +40,11 @@ def new(request: HttpRequest, organisation: UUID) -> HttpResponse:
     of = room.organisation(request, organisation, Right.REHEARSE)
     library = reference.exercises()
     category = Establishment.objects.filter(organisation=of).values_list("category", flat=True).first() or ""
-    level = request.GET.get("niveau", "")
+    asked = request.GET.get("niveau", "")
     shown = {
         "title": said(message("Exercice de crise cyber {year}", year=timezone.localdate().year)),
         "setting": SETTING.get(category, Setting.HOSPITAL),
-        "level": int(level) if level.isdecimal() and int(level) in library.kit else min(library.kit),
+        "level": next((each for each in library.kit if str(each) == asked), min(library.kit)),
         "scope": Scope.CARE,
         "trigger": Trigger.CYBER,
     }

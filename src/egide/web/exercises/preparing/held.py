@@ -1,12 +1,12 @@
 """What organisations played, planned and owe: read for all of them at once, each verdict worked out once."""
 
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from egide import plain
@@ -36,10 +36,13 @@ class Told:
     verdict: Verdict
     presence: tuple[Presence, ...]
     sites: Mapping[str, tuple[Verdict, tuple[Presence, ...]]]
+    without: Verdict
+    """What it tells of a site where nobody was, when people were counted site by site."""
 
     def held(self, row: models.Exercise, site: str = "") -> Held:
         """Return the exercise as its establishment held it, or the member of a group at whose site it was played."""
-        verdict, presence = self.sites.get(site, (self.verdict, self.presence))
+        other = (self.without, ()) if site and self.sites else (self.verdict, self.presence)
+        verdict, presence = self.sites.get(site, other)
         return Held(str(row.uuid), Text(row.title, row.title), row.level, self.held_on, self.origin, verdict, presence)
 
 
@@ -144,7 +147,7 @@ class Standing:
 
 
 def standings(organisations: Iterable[Organisation], on: date) -> list[Standing]:
-    """Return where each organisation stands: ten queries at most for all."""
+    """Return where each organisation stands: twelve queries at most for all."""
     organisations = tuple(organisations)
     keys = [each.pk for each in organisations]
     rows: dict[int, list[models.Exercise]] = defaultdict(list)
@@ -169,7 +172,7 @@ def _away(keys: Iterable[int]) -> list[models.Site]:
 
 
 def held_of(rows: Iterable[models.Exercise]) -> dict[int, Told]:
-    """Return what each of these rows that was played tells, by key: seven queries at most for all."""
+    """Return what each of these rows that was played tells, by key: nine queries at most for all."""
     played = {row.pk: row for row in rows if row.state in PLAYED and row.digest}
     if not played:
         return {}
@@ -178,7 +181,12 @@ def held_of(rows: Iterable[models.Exercise]) -> dict[int, Told]:
         presences[each.exercise_id].append(Presence(each.function, each.people, each.site.code if each.site else ""))
     offline = _offline([key for key, row in played.items() if row.started_at is None])
     played = {key: row for key, row in played.items() if row.started_at is not None or key in offline}
-    names = {key: _name(row, presences[key], offline.get(key)) for key, row in played.items()}
+    ticked = _ticked(played)
+    seated = _seated([key for key, row in played.items() if row.started_at is not None and not presences[key]])
+    names = {
+        key: (*_name(row, presences[key], offline.get(key)), ticked.get(key), tuple(seated[key]))
+        for key, row in played.items()
+    }
     found = {key: told for key, name in names.items() if (told := _told.get(name))}
     missing = [key for key in played if key not in found]
     if missing:
@@ -187,6 +195,7 @@ def held_of(rows: Iterable[models.Exercise]) -> dict[int, Told]:
         sent, ticks = _sent(live), _ticks(live)
         for key in missing:
             row, result = played[key], offline.get(key)
+            presences[key] += _joined(scripts[key], seated[key])
             record = brought(row, result, presences[key]) if result else _live(row, scripts[key], presences[key], sent[key], ticks[key])  # fmt: skip
             found[key] = _told[names[key]] = _read(scripts[key], record)
             while len(_told) > KEPT:
@@ -200,7 +209,8 @@ def _read(script: Script, record: Record) -> Told:
     for each in record.presence:
         by_site[each.site].append(each)
     sites = {code: (validity(script, replace(record, presence=tuple(there))), tuple(there)) for code, there in by_site.items() if code}  # fmt: skip
-    return Told(record.held_on, record.origin, validity(script, record), record.presence, sites)
+    without = validity(script, replace(record, presence=()))
+    return Told(record.held_on, record.origin, validity(script, record), record.presence, sites, without)
 
 
 def _offline(keys: Iterable[int]) -> dict[int, models.Result]:
@@ -208,6 +218,30 @@ def _offline(keys: Iterable[int]) -> dict[int, models.Result]:
     rows = models.Result.objects.filter(Q(edited=False) | ~Q(accepted_at=None), exercise__in=list(keys))
     last = rows.order_by(F("accepted_at").asc(nulls_first=True), "pk")
     return {each.exercise_id: each for each in last.defer("content", "findings")}
+
+
+def _ticked(keys: Iterable[int]) -> dict[int, int]:
+    """Return the last tick of each: observers go on ticking after the end."""
+    ticks = models.Tick.objects.filter(exercise__in=list(keys)).order_by()
+    return dict(ticks.values_list("exercise").annotate(Max("pk")))
+
+
+def _seated(keys: Iterable[int]) -> dict[int, list[tuple[str, tuple[str, ...]]]]:
+    """Return the site and the seats of each player who said to be there: who counts until somebody counts.
+
+    A play in one place has no site, whatever the rows say: as in `convert.live_record`.
+    """
+    found: dict[int, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    there = models.Participant.objects.filter(exercise__in=list(keys), role=models.Role.PLAYER).exclude(joined_at=None)
+    there = there.annotate(places=Count("exercise__sites"))
+    for key, site, seats, places in there.values_list("exercise", "site__code", "seats", "places"):
+        found[key].append((site if site and places > 1 else "", tuple(seats)))
+    return found
+
+
+def _joined(script: Script, seated: Iterable[tuple[str, tuple[str, ...]]]) -> list[Presence]:
+    found = Counter((site, each) for site, seats in seated for each in convert.functions_held(script, seats))
+    return [Presence(function, people, site) for (site, function), people in found.items()]
 
 
 def _name(row: models.Exercise, presence: Iterable[Presence], result: models.Result | None) -> tuple[object, ...]:

@@ -259,10 +259,13 @@ def ready(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Come back to the preparation of an exercise that is ready and has not begun."""
+    """Come back to the preparation of an exercise that is ready, has not begun, and of which no results are there."""
     row = room.exercise(request, uuid, Right.REHEARSE)
     if row.state != State.READY:
         raise PermissionDenied
+    if row.results.exists():
+        messages.warning(request, said(message("Des résultats de cet exercice sont importés : sa préparation ne se rouvre plus.")))  # fmt: skip
+        return redirect("exercises:results", row.uuid)
     convert.thaw(row)
     record("exercise.reopened", row.organisation, row)
     messages.success(request, said(message("La préparation est rouverte ; les liens restent les mêmes.")))

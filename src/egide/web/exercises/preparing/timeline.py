@@ -165,6 +165,8 @@ def restore(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = room.draft_of(request, uuid)
     changes = draft.edits_of(row)
     one = request.POST.get("ligne", "") if request.method == "POST" else ""
+    if one and one not in changes.dropped:
+        raise Http404
     if request.method == "POST":
         left = replace(changes, dropped=tuple(each for each in changes.dropped if each != one)) if one else Edits()
         row.edits = plain.unstructure(left) if left else {}

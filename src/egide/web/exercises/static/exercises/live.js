@@ -5,12 +5,14 @@
   if (!page) return;
   const EVERY = 1000;
   const SLOWEST = 15000;
+  const UNKNOWN = 3;
   const lost = document.getElementById("perdu");
   const announced = document.getElementById("annonce");
   const title = document.title;
-  const waiting = new Map(); // what is written and has not arrived: key of its form -> data
+  const waiting = new Map(); // what is written and has not arrived, in the order it was: key of its form -> data
   let heard = performance.now();
   let faults = 0;
+  let unknown = 0; // answers in a row that know no such page: after some, it is no longer asked for
   let timer = 0;
   let fresh = 0;
 
@@ -31,7 +33,8 @@
       clock.textContent = `T+${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
     });
     const silent = Math.round((performance.now() - heard) / 1000);
-    const said = faults > 1 || silent > 5 ? `${page.dataset.lost} ${silent} s. ${page.dataset.again || ""}` : "";
+    const gone = unknown >= UNKNOWN && page.dataset.gone;
+    const said = gone ? gone : faults > 1 || silent > 5 ? `${page.dataset.lost} ${silent} s. ${page.dataset.again || ""}` : "";
     const stuck = Array.from(waiting.values()).some((each) => each.failed) ? page.dataset.failed || "" : "";
     const text = [said, stuck].filter(Boolean).join(" ");
     if (lost && lost.textContent !== text) lost.textContent = text;
@@ -116,7 +119,7 @@
   // ----------------------------------------------------------------------------------------------------------- asking
   let asking = false;
   async function ask() {
-    if (asking) return;
+    if (asking || unknown >= UNKNOWN) return;
     asking = true;
     clearTimeout(timer);
     let pause = EVERY;
@@ -126,6 +129,7 @@
         cache: "no-store",
         signal: AbortSignal.timeout ? AbortSignal.timeout(8000) : undefined,
       });
+      unknown = answer.status === 404 ? unknown + 1 : 0;
       if (answer.status === 200 && !answer.redirected) show(await answer.text());
       else if (answer.status !== 304) throw new Error(String(answer.status));
       heard = performance.now();
@@ -136,7 +140,7 @@
     }
     asking = false;
     tick();
-    timer = setTimeout(ask, pause * (0.9 + Math.random() * 0.2));
+    if (unknown < UNKNOWN) timer = setTimeout(ask, pause * (0.9 + Math.random() * 0.2));
   }
 
   // ---------------------------------------------------------------------------------------------------------- sending
@@ -166,9 +170,12 @@
     if (fold) fold.open = false;
   }
 
+  // What is said of one thing goes in the order in which it was said, however the network comes and goes.
+  const first = (subject) => Array.from(waiting.values()).find((each) => each.subject === subject);
+
   async function send(key) {
     const one = waiting.get(key);
-    if (!one || one.going) return;
+    if (!one || one.going || first(one.subject) !== one) return;
     one.going = true;
     try {
       const answer = await fetch(one.address, { method: "POST", body: one.data, headers: { "X-Requested-With": "fetch" } });
@@ -193,6 +200,8 @@
       setTimeout(() => send(key), 3000);
     }
     tick();
+    const next = first(one.subject);
+    if (next && next !== one) send(next.key);
   }
 
   document.addEventListener("submit", (event) => {
@@ -200,10 +209,12 @@
     if (!part().contains(form) || form.method !== "post" || form.hasAttribute("data-whole")) return;
     event.preventDefault();
     const data = new URLSearchParams(new FormData(form, event.submitter));
-    const key = `${form.action} ${["kind", "act", "event", "expectation", "site"].map((each) => data.get(each) || "").join(" ")} ${data.get("done") || ""} ${data.get("text") || ""}`;
+    const subject = `${form.action} ${["kind", "act", "event", "expectation", "site"].map((each) => data.get(each) || "").join(" ")}`;
+    const key = `${subject} ${data.get("done") || ""} ${data.get("text") || ""}`;
+    if (data.get("kind") === "tick") waiting.forEach((each) => { if (each.subject === subject && !each.going) waiting.delete(each.key); });
     if (waiting.has(key)) return;
     if (data.has("sent_as")) data.set("sent_as", name());
-    waiting.set(key, { form, address: form.action, data, going: false, failed: false });
+    waiting.set(key, { key, subject, form, address: form.action, data, going: false, failed: false });
     send(key);
   });
   window.addEventListener("beforeunload", (event) => {
