@@ -53,6 +53,7 @@ def test_the_generator_is_repeatable(tmp_path: Path) -> None:
         assert first.path.read_bytes() == second.path.read_bytes()
 
 
+@pytest.mark.long
 @pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed: no round trip")
 @pytest.mark.parametrize("route", [("ods",), pytest.param(("ods", "xlsx"), marks=pytest.mark.long)], ids=">".join)

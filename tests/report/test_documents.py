@@ -40,7 +40,9 @@ def cells_of(book: bytes) -> dict[str, list[list[object]]]:
     return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in sheets}
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["one-note", "sub-criteria"])
+@pytest.fixture(
+    scope="module", params=[False, pytest.param(True, marks=pytest.mark.long)], ids=["one-note", "sub-criteria"]
+)
 def kept(request: pytest.FixtureRequest) -> Record:
     return consultations.record(4, 2, split=request.param)
 

@@ -158,6 +158,7 @@ def test_the_matrix_has_a_sheet_of_prices_whose_formulas_hold_their_values(kept)
     assert str(written["Maintien des règles"][6].value).startswith("=ROUND(")
 
 
+@pytest.mark.long
 @pytest.mark.office
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_libreoffice_computes_the_same_prices(tmp_path: Path, kept: Record) -> None:

@@ -154,6 +154,7 @@ def test_the_json_of_a_point_says_whose_it_is(client):
 
 
 # ---------------------------------------------------------------------------------------------------- search engines
+@pytest.mark.long
 def test_the_map_of_the_site_names_every_lasting_address_in_both_languages(client):
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
     tree = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 (our own page)

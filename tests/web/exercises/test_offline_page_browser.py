@@ -97,6 +97,7 @@ def test_a_short_exercise_is_played_without_network_and_its_results_are_read(off
     assert found.findings == ()
 
 
+@pytest.mark.long
 def test_a_clock_that_jumps_a_page_closed_for_long_and_a_second_tab_are_said(offline):
     page = offline
     page.get_by_role("button", name="Commencer").click()

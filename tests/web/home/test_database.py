@@ -74,6 +74,7 @@ def test_a_database_of_a_later_version_is_refused(demonstration_folder, tmp_path
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_sqlite_database_is_copied_before_it_is_migrated(tmp_path):
     assert egide(tmp_path, "migrate", "organisations", "--skip-checks").returncode == 0
     before = dump(tmp_path / "egide.sqlite3")

@@ -67,6 +67,7 @@ def gone(process, pids):
     return code
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_pages_and_worker_start_together_and_stop_together(served, number):
     process, address, begun = served

@@ -64,6 +64,7 @@ def check(page, axe, addresses):
         assert wide <= 0, f"{address} is {wide} px too wide"
 
 
+@pytest.mark.long
 def test_every_page_narrow(browser_page, enter, axe, pages, hospital):
     browser_page.set_viewport_size(NARROW)
     check(browser_page, axe, pages["visitor"])

@@ -56,6 +56,7 @@ def test_axe_finds_nothing(page, axe, addresses, scheme, prefix):
         axe(page)
 
 
+@pytest.mark.long
 def test_pages_hold_in_a_hand_held_screen_and_on_paper(page, addresses):
     page.set_viewport_size({"width": 390, "height": 800})
     for address in addresses:

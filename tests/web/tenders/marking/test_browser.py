@@ -124,6 +124,7 @@ def test_a_tab_closed_off_line_loses_nothing(marking, browser_page):
     assert mark(marking).reason == "Jusqu'à la dernière lett"
 
 
+@pytest.mark.long
 def test_what_waits_on_another_page_is_sent_from_the_overview(marking, browser_page):
     page = browser_page
     page.context.set_offline(True)
@@ -185,6 +186,7 @@ def test_a_double_click_saves_once(marking, browser_page):
     assert mark(marking).revision == 1
 
 
+@pytest.mark.long
 def test_back_after_saving_shows_what_is_saved(marking, browser_page):
     page = browser_page
     reason(page).fill("Avant de partir.")
@@ -288,6 +290,7 @@ def test_no_page_hinders_anybody(world, browser_page, enter, axe, scheme, langua
             page.set_viewport_size({"width": 1280, "height": 900})
 
 
+@pytest.mark.long
 def test_a_page_that_tells_a_conflict_hinders_nobody(marking, browser_page, axe, sign_in, world):
     page = browser_page
     client = sign_in(world.hospital.evaluator)

@@ -45,7 +45,8 @@ def loaded(world, files, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "evaluators"), [("pacs-ght", ("rssi", "biomedical")), ("soc-ght", ("rssi", "exploitation"))]
+    ("name", "evaluators"),
+    [("pacs-ght", ("rssi", "biomedical")), pytest.param("soc-ght", ("rssi", "exploitation"), marks=pytest.mark.long)],
 )
 def test_an_example_goes_on_on_the_pages(loaded, name, evaluators, world, evaluator, buyer):
     row = loaded(name)

@@ -23,6 +23,7 @@ def fits(page):
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
+@pytest.mark.long
 def test_a_folder_is_loaded_from_the_browser(browser_page, enter, hospital, files, today, tmp_path):
     folder = tmp_path / "pacs-ght"
     for path, content in folders.files_of("pacs-ght").items():
@@ -122,6 +123,7 @@ def test_the_sealed_page_is_accessible(browser_page, enter, soc, hospital, today
     expect(browser_page.get_by_text("Les plis sont fermés")).to_be_visible()
 
 
+@pytest.mark.long
 def test_too_large_is_said_on_a_page(browser_page, enter, opened, hospital, settings, files, tmp_path):
     from egide.web.jobs.models import Job
 

@@ -21,6 +21,7 @@ EXAMPLES = ("pacs-ght", pytest.param("soc-ght", marks=pytest.mark.long))
 OF_WORKBOOKS = ("fingerprint", "digest", "documents")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_documents_are_those_of_the_folder(example, world, files):
     """Byte for byte. The web keeps marks and tenderers, not the files that brought them: these are not named."""

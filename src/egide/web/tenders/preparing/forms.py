@@ -291,6 +291,8 @@ def identifier(item: Mapping[str, Any], number: int) -> str:
 
 
 WHOLE = 999_999
+SPARE = 60
+"""Rows that a page may send besides those that it was shown: more was made by no page of ours."""
 
 
 def rows(
@@ -310,8 +312,8 @@ def rows(
         formset=Rows,
         extra=form.ADDED if editable and beyond == len(items) else 0,
         can_delete=True,
-        absolute_max=1000,
-        max_num=600,
+        absolute_max=beyond - first + SPARE,
+        max_num=beyond - first + SPARE,
     )
     kind.known, kind.editable, kind.every, kind.first, kind.beyond = known, editable, items, first, beyond
     kind.items, kind.upto = items[first:beyond], WHOLE if page == "all" else beyond
