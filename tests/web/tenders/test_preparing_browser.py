@@ -10,6 +10,7 @@ from egide.web.tenders import convert
 from egide.web.tenders.models import Consultation, State
 from web.tenders import preparing
 from web.tenders.prepared import REASON, address, work
+from web.waiting import shown_again
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,14 +52,14 @@ def test_a_buyer_walks_from_nothing_to_a_publication(world, files, browser_page,
     page.get_by_role("button", name="Lancer le banc d’essai").click()
     page.wait_for_url("**/travaux/**")
     assert work().state == "done"
-    page.reload()
+    shown_again(page)
     page.get_by_role("link", name="Continuer").click()
     expect(page.get_by_text("Verdict").first).to_be_visible()
     page.get_by_role("link", name=re.compile("Étape 4")).click()
     page.get_by_role("button", name="Écrire les pièces").click()
     page.wait_for_url("**/travaux/**")
     assert work().state == "done"
-    page.reload()
+    shown_again(page)
     page.get_by_role("link", name="Continuer").click()
     page.get_by_role("link", name="Publier").click()
     page.get_by_label("Numéro de l’avis").fill("26-123456")

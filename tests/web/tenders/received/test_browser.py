@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from web.tenders.received import folders, test_import
 from web.tenders.received.test_import import url
+from web.waiting import on_its_job, shown_again
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,8 +35,9 @@ def test_a_folder_is_loaded_from_the_browser(browser_page, enter, hospital, file
     browser_page.get_by_label("Ou le dossier lui-même").set_input_files(folder)
     browser_page.get_by_role("button", name="Charger").click()
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("Lecture d’un dossier de consultation")
+    on_its_job(browser_page)
     worked()
-    browser_page.reload()
+    shown_again(browser_page)
     browser_page.get_by_role("link", name="Continuer").click()
     expect(browser_page.get_by_role("table", name="Ce qui est arrivé, par soumissionnaire")).to_be_visible()
 
@@ -52,14 +54,16 @@ def test_from_the_opening_to_a_reviewed_answer(browser_page, enter, soc, hospita
     page.get_by_label("Le registre des dépôts").set_input_files(folders.PLATFORM / "registre-depots.xlsx")
     page.get_by_role("button", name="Essayer la réception").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Réception des dépôts")
+    on_its_job(page)
     worked()
-    page.reload()
+    shown_again(page)
     page.get_by_role("link", name="Continuer").click()
     expect(page.get_by_text("hors délai, gardé fermé").first).to_be_visible()
     page.get_by_role("button", name="Confirmer la réception").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Réception des dépôts")
+    on_its_job(page)
     worked()
-    page.reload()
+    shown_again(page)
     page.get_by_role("link", name="Continuer").click()
     page.get_by_role("link", name="BRISEFORT", exact=True).click()
     page.get_by_role("link", name="Réponses lues").click()
@@ -153,8 +157,9 @@ def test_loading_works_without_script(browser, live, sign_in, hospital, files, t
     expect(page.get_by_label("Ou le dossier lui-même")).to_be_hidden()
     page.get_by_label("Le dossier, en un seul fichier ZIP").set_input_files(archive)
     page.get_by_role("button", name="Charger").click()
+    on_its_job(page)
     worked()
-    page.reload()
+    shown_again(page)
     page.get_by_role("link", name="Continuer").click()
     expect(page.get_by_role("table", name="Ce qui est arrivé, par soumissionnaire")).to_be_visible()
     context.close()
