@@ -160,7 +160,12 @@
       if (said.textContent !== text) said.textContent = text;
       row.element.classList.toggle("mark-row-unsaved", name === "unsaved" || name === "sending");
     };
+    let last = "";
+    // What is told already stays as it is: a link must not go from under the finger that presses it.
     const tell = (text, link, fault) => {
+      const now = JSON.stringify([text, link || "", Boolean(fault)]);
+      if (now === last && status.childNodes.length) return;
+      last = now;
       status.replaceChildren(text);
       status.classList.toggle("grid-status-fault", Boolean(fault));
       if (link) {
