@@ -162,6 +162,12 @@ def test_what_is_no_chronogram_is_said(read, content):
     assert any(each.severity is Severity.ERROR for each in found.findings)
 
 
+@pytest.mark.parametrize("heading", ["Heure", "Hour", "HEURE ", "Temps", "Horaire"])
+def test_the_only_column_of_times_is_the_time_whatever_it_is_called(read, heading):
+    found = read(f"{heading},Titre,À qui\nT+00:10,A,Direction\nT+00:15,B,Direction\n")
+    assert [(at, title) for at, title, _, _ in lines(found)] == [(10, "A"), (15, "B")]
+
+
 def test_another_exercise_is_said(read):
     other = replace(SCRIPT, items=tuple(replace(each, id=f"X-{each.id}") for each in SCRIPT.items))
     found = read(chronogram.content(other, "fr"), "c.xlsx")

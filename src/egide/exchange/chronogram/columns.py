@@ -60,6 +60,8 @@ def _columns(headings: Mapping[int, str]) -> tuple[dict[str, int], Language]:
             for column, text in headings.items():
                 if each.field not in found and column not in found.values() and re.search(pattern, fold(text)):
                     found[each.field] = column
+    if "hour" in found and "time" not in found:
+        found["time"] = found.pop("hour")  # the only column of times, whatever it is called
     french = sum(fold(each.title.fr) in map(fold, headings.values()) for each in words().columns)
     english = sum(fold(each.title.en) in map(fold, headings.values()) for each in words().columns)
     return found, "en" if english > french else "fr"

@@ -1,5 +1,6 @@
 """Forms of the crisis kit: the places, the cell, the suppliers and the insurer, the contacts; the hours of the clocks."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -102,20 +103,20 @@ class PlacesForm(forms.Form):
 PLACES = ("room", "spare_room", "means", "paper", "backups")
 
 
-class Editor:
+class Editor(ABC):
     """One part of the kit on one page: its forms, and the kit once they are accepted."""
 
     def __init__(self, house: Establishment, data: Any = None) -> None:
         self.house, self.data = house, data
         self.forms: list[Any] = list(self.made())
 
+    @abstractmethod
     def made(self) -> Iterable[Any]:
         """Return the forms of the page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self) -> Establishment:
         """Return the kit as the forms say it."""
-        raise NotImplementedError
 
     def is_valid(self) -> bool:
         """Whether all forms are accepted; all of them are looked at."""
