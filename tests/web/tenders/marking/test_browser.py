@@ -220,6 +220,34 @@ def test_nothing_typed_stays_after_signing_out(marking, browser_page):
     page.complaints.clear()
 
 
+def test_an_answer_that_comes_while_signing_out_writes_nothing_back(marking, browser_page):
+    page = browser_page
+    held, left = {}, []
+
+    def hold(route):
+        if route.request.url.endswith("/deconnexion"):
+            left.append(route.request.url)
+            route.fulfill(status=204)  # the page stays as long as the answer to its leaving is on its way
+        else:
+            held["row"] = route
+
+    page.route(re.compile("/offre/|/deconnexion"), hold)
+    page.on("dialog", lambda dialog: dialog.accept())
+    reason(page).fill("Confidentiel.")
+    page.get_by_role("button", name="Enregistrer la page").click()
+    until(page, lambda: held)
+    reason(page).fill("Confidentiel, encore.")
+    page.locator("summary", has_text="Evaluator").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    until(page, lambda: left)
+    assert drafts(page) == []
+    held["row"].continue_()
+    page.locator("#ligne-0 [data-revision][value='1']").wait_for(state="attached", timeout=WAIT)
+    assert mark(marking).reason == "Confidentiel."
+    assert drafts(page) == []
+    page.complaints.clear()
+
+
 def test_a_note_out_of_scale_is_told_and_kept_in_the_field(world, browser_page, enter):
     row = made.consultation(world.hospital)
     row.bid_set.first().note_set.model.objects.all().delete()

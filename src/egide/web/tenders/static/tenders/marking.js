@@ -31,10 +31,12 @@
     write(key, draft) {
       try {
         localStorage.setItem(key, JSON.stringify(draft));
-        return true;
       } catch (full) {
-        return false;
+        // What this computer cannot keep is still sent.
       }
+    },
+    has(key) {
+      return this.works && localStorage.getItem(key) !== null;
     },
     drop(key) {
       if (this.works) localStorage.removeItem(key);
@@ -185,7 +187,11 @@
         page: location.pathname + location.search,
         heading: form.dataset.heading,
       };
-      row.kept = drafts.write(key(row), draft);
+      drafts.write(key(row), draft);
+    }
+    // An answer that comes while its person signs out writes nothing back: what was typed has just been removed.
+    function keepStill(row) {
+      if (drafts.has(key(row))) keep(row);
     }
 
     let timer = 0;
@@ -260,7 +266,7 @@
         against(row).value = one.revision;
         row.other = one.other;
         conflict(row);
-        keep(row);
+        keepStill(row);
         return;
       }
       const typing = !same(values(row), sent.values);
@@ -282,7 +288,7 @@
         );
       row.element.classList.toggle("mark-row-done", Boolean(one.marked));
       if (typing && one.outcome !== "taken") {
-        keep(row);
+        keepStill(row);
         state(row, "unsaved");
       } else {
         drafts.drop(key(row));
