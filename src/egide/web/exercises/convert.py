@@ -2,7 +2,8 @@
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -210,12 +211,8 @@ def live_record(row: models.Exercise) -> record.Record:
         where: dict[str, Any] = {"number": told.pk, "at": told.at}
         return where | ({"event": keys.get(told.event_id, "")} if about else {})
 
-    whole = record.Record(
-        format=record.FORMAT,
-        play=str(row.uuid),
-        script=row.digest,
-        origin=record.Origin.LIVE,
-        held_on=timezone.localdate(its.clock.started or at),
+    whole = replace(
+        empty_record(row, at),
         sites=tuple(record.Site(each.code, each.name) for each in sites) if codes else (),
         ticks=tuple(
             record.Tick(
@@ -246,9 +243,20 @@ def live_record(row: models.Exercise) -> record.Record:
             record.Presence(function, people, codes.get(site or 0, ""))
             for (site, function), people in (_counted(row) or joined(row, script(row))).items()
         ),
-        facts=plain.structure(row.facts, record.Facts, row.title),
     )  # fmt: skip
     return recorded(its, whole, at)
+
+
+def empty_record(row: models.Exercise, at: datetime) -> record.Record:
+    """Return the record of a live play with nothing in it yet: what it is, and for what it counts."""
+    return record.Record(
+        format=record.FORMAT,
+        play=str(row.uuid),
+        script=row.digest,
+        origin=record.Origin.LIVE,
+        held_on=timezone.localdate(row.started_at or at),
+        facts=plain.structure(row.facts, record.Facts, row.title),
+    )
 
 
 def joined(row: models.Exercise, played: Script) -> dict[tuple[int | None, str], int]:

@@ -158,7 +158,7 @@ def _counted(request: HttpRequest, row: models.Exercise) -> HttpResponse:
     if row.started_at is not None:
         messages.warning(request, said(message("Cet exercice a été joué en direct : ces résultats sont gardés à côté, ils ne changent rien.")))  # fmt: skip
         return redirect("exercises:results", row.uuid)
-    found = played.usable([row.pk]).get(row.pk)
+    found = played.usable([row.pk]).last()
     if found is None:
         messages.warning(request, said(message("Ces résultats ont été modifiés à la main : ils sont gardés à part, et ne comptent pas tant que quelqu’un ne les retient pas.")))  # fmt: skip
         return redirect("exercises:results", row.uuid)
@@ -216,7 +216,7 @@ class Brought:
 
 
 def _brought(row: models.Exercise) -> list[Brought]:
-    counted = None if row.started_at is not None else played.usable([row.pk]).get(row.pk)
+    counted = None if row.started_at is not None else played.usable([row.pk]).last()
     found = []
     for each in row.results.select_related("brought_by", "accepted_by").defer("content"):
         counts = counted is not None and each.pk == counted.pk

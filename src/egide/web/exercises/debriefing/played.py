@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -15,7 +15,8 @@ from egide.exercise import debrief as core
 from egide.exercise.comparison import Comparison, compared
 from egide.exercise.debrief import Debrief, debrief
 from egide.exercise.outcome import Outcome
-from egide.exercise.record import FORMAT, Decision, Done, Facts, Origin, Presence, Record, Site, Tick
+from egide.exercise.play import Play, Timeline, recorded
+from egide.exercise.record import Decision, Done, Facts, Presence, Record, Site, Tick
 from egide.exercise.script import Script
 from egide.exercise.validity import Verdict, validity
 from egide.message import Text, message
@@ -55,17 +56,20 @@ def seen(row: models.Exercise) -> Seen:
 
 
 # -------------------------------------------------------------------------------------------------------------- record
-def usable(rows: Iterable[int]) -> dict[int, models.Result]:
-    """Return the results that count of exercises that were not played here, by key: the last accepted, else the last."""
+def usable(rows: Iterable[int]) -> QuerySet[models.Result]:
+    """Return the results of exercises that may count where nothing was played live; of one exercise, the last counts.
+
+    Those that nobody edited come first, then those that somebody accepted, in the order of that.
+    """
     found = models.Result.objects.filter(Q(edited=False) | ~Q(accepted_at=None), exercise__in=list(rows))
-    return {each.exercise_id: each for each in found.order_by(F("accepted_at").asc(nulls_first=True), "pk")}
+    return found.order_by(F("accepted_at").asc(nulls_first=True), "pk")
 
 
 def record_of(row: models.Exercise) -> Record:
     """Return the record that counts of a play: the live one, else that of the results brought in. Raises Http404."""
     if row.started_at is not None:
         return convert.live_record(row)
-    result = usable([row.pk]).get(row.pk)
+    result = usable([row.pk]).last()
     if result is None:
         raise Http404
     sites = {each.pk: each.code for each in row.sites.all()}
@@ -93,23 +97,14 @@ def ticked(row: models.Exercise) -> Record:
     """Return the record of a play as far as the reactions ask: five queries, whatever was written in its log."""
     if row.started_at is None:
         return record_of(row)
+    now = timezone.now()
     sites = list(row.sites.all())
     codes = {each.pk: each.code for each in sites} if len(sites) > 1 else {}
     events = list(row.events.order_by("pk"))
     keys = {each.pk: each.key for each in events}
-    now = convert.clock(row)
-    return Record(
-        format=FORMAT,
-        play=str(row.uuid),
-        script=row.digest,
-        origin=Origin.LIVE,
-        held_on=timezone.localdate(row.started_at),
-        started=now.started,
-        ended=now.ended,
-        lasted=now.elapsed(now.ended) if now.ended else None,
-        pauses=now.pauses,
+    whole = replace(
+        convert.empty_record(row, now),
         sites=tuple(Site(each.code, each.name) for each in sites) if codes else (),
-        events=tuple(map(convert.event, events)),
         ticks=tuple(
             Tick(each.pk, keys[each.event_id], each.expectation, str(each.observer_id), Done(each.done), each.at, codes.get(each.site_id, ""), each.note)
             for each in row.ticks.all()
@@ -119,6 +114,7 @@ def ticked(row: models.Exercise) -> Record:
             for each in row.decisions.all()
         ),
     )  # fmt: skip
+    return recorded(Play(convert.clock(row), Timeline(tuple(map(convert.event, events)))), whole, now)
 
 
 # ------------------------------------------------------------------------------------------------------------ constats
@@ -210,7 +206,7 @@ def answers(its: Seen) -> Iterable[Answer]:
 def remarks(its: Seen) -> Iterable[Text]:
     """Give what must be said of the record itself."""
     if its.row.started_at is None:
-        result = usable([its.row.pk]).get(its.row.pk)
+        result = usable([its.row.pk]).last()
         if result is not None and result.edited:
             yield EDITED
 

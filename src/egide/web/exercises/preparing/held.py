@@ -6,18 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max
 from django.utils import timezone
 
-from egide import plain
 from egide.exercise.group import Held
-from egide.exercise.play import planned
-from egide.exercise.record import FORMAT, Done, Facts, Origin, Presence, Record, State, Tick
+from egide.exercise.play import Play, Timeline, planned, recorded
+from egide.exercise.record import Done, Origin, Presence, Record, State, Tick
 from egide.exercise.script import Script
 from egide.exercise.validity import Duty, Verdict, duty, validity
 from egide.message import Message, Text, message
 from egide.web.exercises import convert, models
-from egide.web.exercises.debriefing.played import brought
+from egide.web.exercises.debriefing.played import brought, usable
 from egide.web.organisations.models import Organisation
 
 KEPT = 256
@@ -179,7 +178,8 @@ def held_of(rows: Iterable[models.Exercise]) -> dict[int, Told]:
     presences: dict[int, list[Presence]] = defaultdict(list)
     for each in models.Presence.objects.filter(exercise__in=played).select_related("site"):
         presences[each.exercise_id].append(Presence(each.function, each.people, each.site.code if each.site else ""))
-    offline = _offline([key for key, row in played.items() if row.started_at is None])
+    away = usable([key for key, row in played.items() if row.started_at is None]).defer("content", "findings")
+    offline = {each.exercise_id: each for each in away}
     played = {key: row for key, row in played.items() if row.started_at is not None or key in offline}
     ticked = _ticked(played)
     seated = _seated([key for key, row in played.items() if row.started_at is not None and not presences[key]])
@@ -192,6 +192,7 @@ def held_of(rows: Iterable[models.Exercise]) -> dict[int, Told]:
     if missing:
         scripts = {row.pk: convert.script(row) for row in models.Exercise.objects.filter(pk__in=missing).only("script", "digest", "title")}  # fmt: skip
         live = [key for key in missing if key not in offline]
+        offline |= {each.exercise_id: each for each in usable([key for key in missing if key in offline])}
         sent, ticks = _sent(live), _ticks(live)
         for key in missing:
             row, result = played[key], offline.get(key)
@@ -211,13 +212,6 @@ def _read(script: Script, record: Record) -> Told:
     sites = {code: (validity(script, replace(record, presence=tuple(there))), tuple(there)) for code, there in by_site.items() if code}  # fmt: skip
     without = validity(script, replace(record, presence=()))
     return Told(record.held_on, record.origin, validity(script, record), record.presence, sites, without)
-
-
-def _offline(keys: Iterable[int]) -> dict[int, models.Result]:
-    """Return the last results brought in of exercises that were not played here, without their content."""
-    rows = models.Result.objects.filter(Q(edited=False) | ~Q(accepted_at=None), exercise__in=list(keys))
-    last = rows.order_by(F("accepted_at").asc(nulls_first=True), "pk")
-    return {each.exercise_id: each for each in last.defer("content", "findings")}
 
 
 def _ticked(keys: Iterable[int]) -> dict[int, int]:
@@ -275,22 +269,10 @@ def _live(
     ticks: Iterable[Tick],
 ) -> Record:
     """Return a live play without its log, all sites together: all that the rule of validity asks."""
-    now = convert.clock(row)
-    return Record(
-        format=FORMAT,
-        play=str(row.uuid),
-        script=row.digest,
-        origin=Origin.LIVE,
-        held_on=timezone.localdate(row.started_at),
-        started=now.started,
-        ended=now.ended,
-        lasted=now.elapsed(now.ended) if now.ended else None,
-        pauses=now.pauses,
-        events=tuple(
-            replace(each, state=State(sent[each.id][0]), sent=sent[each.id][1]) if each.id in sent else each
-            for each in planned(script).timeline.events
-        ),
-        ticks=tuple(ticks),
-        presence=tuple(presence),
-        facts=plain.structure(row.facts, Facts, row.title),
+    now = timezone.now()
+    events = tuple(
+        replace(each, state=State(sent[each.id][0]), sent=sent[each.id][1]) if each.id in sent else each
+        for each in planned(script).timeline.events
     )
+    whole = replace(convert.empty_record(row, now), ticks=tuple(ticks), presence=tuple(presence))
+    return recorded(Play(convert.clock(row), Timeline(events)), whole, now)
