@@ -172,6 +172,8 @@ def test_many_ranks_at_once_are_read_as_one_by_one():
     law = curve(np.concatenate([values, np.full(40, 1e4), [0.0] * 500]), years=5_000, bits=5)
     ranks = np.concatenate([np.arange(-1.0, 4_000.0, 7.3), [1.0, 2.5, 3_540.0, 3_541.0, 5_000.0]])
     assert law.at_ranks(ranks).tolist() == [law._at(rank) for rank in ranks]
+    at_their_floor = Curve(9, np.array([[3.0, 0.1 * 3, 0.3, 0.1 * 3 / 3]]))
+    assert at_their_floor.at_ranks(np.array([1.0, 3.0])).tolist() == [at_their_floor._at(rank) for rank in (1.0, 3.0)]
     assert Curve(1000, np.zeros((0, 4))).at_ranks(np.array([1.0, 10.0])).tolist() == [0.0, 0.0]
 
 

@@ -10,13 +10,13 @@ returns (a retention, a limit: slices begin there) is exact, and any other quant
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, floor, sqrt
+from math import floor, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from egide.loss.estimate import Estimate, spread
-from egide.loss.faults import LEVEL, POSITIVE, check
+from egide.loss.faults import LARGEST, LEVEL, POSITIVE, SMALLEST, check
 
 Array = NDArray[np.float64]
 
@@ -78,16 +78,29 @@ class Curve:
     replicates: tuple["Curve", ...] = ()
 
     # ------------------------------------------------------------------------------------------------- ranks
+    def _over(self, column: int) -> Array:
+        """Return what a column sums to in the slices above each slice."""
+        found = np.zeros(len(self.slices))
+        np.cumsum(self.slices[:0:-1, column], out=found[1:])
+        return found[::-1]
+
     @cached_property
     def _above(self) -> Array:
         """Return how many values lie in the slices above each slice."""
-        counts = self.slices[:, COUNT]
-        return np.concatenate([np.cumsum(counts[::-1])[::-1][1:], [0.0]]) if len(counts) else np.zeros(0)
+        return self._over(COUNT)
 
     @cached_property
     def _sums_above(self) -> Array:
-        sums = self.slices[:, SUM]
-        return np.concatenate([np.cumsum(sums[::-1])[::-1][1:], [0.0]]) if len(sums) else np.zeros(0)
+        return self._over(SUM)
+
+    @cached_property
+    def _means(self) -> Array:
+        """Return the mean of each slice."""
+        return self.slices[:, SUM] / self.slices[:, COUNT]
+
+    def _place(self, rank: float) -> int:
+        """Return the slice that holds a positive rank from the top, the first one for those past the last."""
+        return len(self._above) - int(self._above[::-1].searchsorted(rank))
 
     def _slice(self, place: int) -> "_Slice":
         count, total, most, floor_at = self.slices[place].tolist()
@@ -100,7 +113,7 @@ class Curve:
         if not len(self.slices) or rank > self._above[0] + self.slices[0, COUNT]:
             return 0.0
         rank = max(rank, 1.0)
-        place = int(np.argmax(self._above < rank))
+        place = self._place(rank)
         return self._slice(place).at(rank - float(self._above[place]) - 0.5)
 
     def at_ranks(self, ranks: Array) -> Array:
@@ -110,7 +123,7 @@ class Curve:
             return found
         asked = np.maximum(ranks, 1.0)
         inside = np.flatnonzero(ranks <= self._above[0] + self.slices[0, COUNT])
-        place = len(self._above) - np.searchsorted(self._above[::-1], asked[inside], side="left")
+        place = len(self._above) - self._above[::-1].searchsorted(asked[inside])
         count, total, most, start = self.slices[place].T
         several = count > 1
         width = np.where(several, np.maximum(most - start, 0.0), 0.0)
@@ -119,14 +132,15 @@ class Curve:
         spread = 1 - low - high
         down = (asked[inside] - self._above[place] - 0.5) / count - high
         fallen = np.divide(down, spread, out=np.ones(len(place)), where=spread > 0)
-        found[inside] = most - np.where(down > 0, width * np.clip(fallen, 0.0, 1.0), 0.0)
+        below = np.where(spread > 0, most - width * np.minimum(fallen, 1.0), start)
+        found[inside] = np.where(down > 0, below, most)
         return found
 
     def _top(self, rank: float) -> float:
         """Return the sum of the `rank` largest values, the last one in proportion."""
         if not len(self.slices) or rank <= 0:
             return 0.0
-        place = int(np.argmax(self._above < rank))
+        place = self._place(rank)
         inside = min(rank - float(self._above[place]), float(self.slices[place, COUNT]))
         return float(self._sums_above[place]) + self._slice(place).top(inside)
 
@@ -147,14 +161,19 @@ class Curve:
     def _moment(self, order: int) -> float:
         """Return the central moment of this order: values of a slice are taken at their mean."""
         counts = self.slices[:, COUNT]
-        apart = self.slices[:, SUM] / counts - self._mean
         none = max(self.years - counts.sum(), 0.0)
-        return float(((counts * apart**order).sum() + none * (-self._mean) ** order) / self.years)
+        return float(
+            ((counts * (self._means - self._mean) ** order).sum() + none * (-self._mean) ** order) / self.years
+        )
+
+    @cached_property
+    def _variance(self) -> float:
+        return self._moment(2)
 
     @property
     def mean(self) -> Estimate:
         """Return the mean of a year."""
-        return self._told(lambda c: c._mean, lambda _: sqrt(self._moment(2) / self.years))
+        return self._told(lambda c: c._mean, lambda _: sqrt(self._variance / self.years))
 
     @property
     def sd(self) -> Estimate:
@@ -163,7 +182,7 @@ class Curve:
         def plain(value: float) -> float:
             return sqrt(max(self._moment(4) - value**4, 0.0) / self.years) / (2 * value) if value else 0.0
 
-        return self._told(lambda c: sqrt(c._moment(2)), plain)
+        return self._told(lambda c: sqrt(c._variance), plain)
 
     @property
     def most(self) -> float:
@@ -195,9 +214,8 @@ class Curve:
         def plain(value: float) -> float:
             rank = self.years * (1 - level)
             at = self._var(level)
-            taken = np.clip(rank - self._above, 0, self.slices[:, COUNT])
-            apart = self.slices[:, SUM] / self.slices[:, COUNT] - value
-            spread = float((taken * apart**2).sum() / rank)
+            taken = np.minimum(np.maximum(rank - self._above, 0.0), self.slices[:, COUNT])
+            spread = float((taken * (self._means - value) ** 2).sum() / rank)
             return sqrt((spread + level * (value - at) ** 2) / rank)
 
         return self._told(lambda c: c._tvar(level), plain)
@@ -220,14 +238,27 @@ class Curve:
 
     def exceedance(self, probabilities: Sequence[float]) -> list[Estimate]:
         """Return the amount passed with each probability (for events: with each frequency a year)."""
-        check(**{f"probabilities[{place}]": (each, POSITIVE) for place, each in enumerate(probabilities)})
+        check(
+            **{
+                f"probabilities[{place}]": (each, POSITIVE)
+                for place, each in enumerate(probabilities)
+                if not SMALLEST <= each <= LARGEST
+            }
+        )
+        asked = np.array(probabilities, dtype=np.float64)
 
-        def one(probability: float) -> Estimate:
-            def plain(_: float) -> float:
-                apart = sqrt(probability / self.years)
-                high = self._at(self.years * max(probability - apart, 0.0) + 0.5)
-                return (high - self._at(self.years * (probability + apart) + 0.5)) / 2
+        def ranks(years: int) -> Array:
+            return np.ceil(years * asked - 1e-9)
 
-            return self._told(lambda c: c._at(ceil(c.years * probability - 1e-9)), plain)
-
-        return [one(each) for each in probabilities]
+        if self.replicates:
+            years = [each.years for each in self.replicates]
+            values, *parts = (each.at_ranks(ranks(each.years)).tolist() for each in (self, *self.replicates))
+            return [
+                Estimate(value, spread(each, years))
+                for value, each in zip(values, zip(*parts, strict=True), strict=True)
+            ]
+        apart = np.sqrt(asked / self.years)
+        high = self.years * np.maximum(asked - apart, 0.0) + 0.5
+        low = self.years * (asked + apart) + 0.5
+        found = self.at_ranks(np.concatenate([ranks(self.years), high, low])).reshape(3, -1).tolist()
+        return [Estimate(value, (most - least) / 2) for value, most, least in zip(*found, strict=True)]
