@@ -14,7 +14,7 @@ import pytest
 
 import egide
 from egide.errors import Cancelled
-from egide.loss import simulation
+from egide.loss import kernel, simulation, task
 from egide.loss.curve import Curve
 from egide.loss.estimate import Estimate
 from egide.loss.frequency import Binomial, Fixed, NegativeBinomial, Poisson
@@ -412,6 +412,79 @@ def test_cancelling_leaves_nothing_to_run(monkeypatch):
         assert len(submitted) <= 3 + 32
     assert all(each.done() for each in submitted)
     assert sum(each.cancelled() for each in submitted) > 20
+
+
+# --------------------------------------------------------------------------------------------------------- kept arrays
+def in_a_new_thread(*args, **options) -> Simulation:
+    """Return a run of a thread that has kept nothing."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(simulate, *args, **options).result()
+
+
+def test_what_a_thread_worked_on_before_changes_no_digit(monkeypatch, stratified):
+    monkeypatch.setattr(simulation, "EVENTS_OF_A_TASK", 1)
+    crowd = alone(Poisson(9.0), Lognormal(3.0, 2.0))
+    runs = [
+        ((PORTFOLIO, TERMS), {"detail": True}),
+        ((PORTFOLIO, TERMS), {"detail": False, "aside": "stop"}),
+        (one(C), {"detail": True}),
+        ((crowd,), {"detail": True}),
+        ((crowd,), {"detail": False}),
+    ]
+    for _ in range(2):
+        for args, more in runs:
+            options = {"years": 9_000, "stratified": stratified} | more
+            assert digits(simulate(*args, **options)) == digits(in_a_new_thread(*args, **options))
+
+
+def test_what_a_thread_keeps_is_empty_and_bounded():
+    def kept():
+        for mean in (0.5, 1.0, 40.0):
+            simulate(alone(Poisson(mean), Lognormal(5.0, 1.0)), years=5_000)
+        simulate(PORTFOLIO, TERMS, years=5_000)
+        simulate(Model(tuple(replace(C, name=str(i)) for i in range(200))), years=100)
+        return list(vars(task._kept).values())
+
+    with ThreadPoolExecutor(1) as executor:
+        found = executor.submit(kept).result()
+    assert len(found) == task.KEPT_SPACES
+    for space in found:
+        assert space.size <= task.LARGEST_KEPT
+        assert not any(table.any() for table in space.out)
+
+
+@pytest.mark.parametrize("failure", [MemoryError, KeyboardInterrupt])
+def test_a_task_that_fails_leaves_nothing_for_the_next(monkeypatch, failure):
+    run = kernel.run
+
+    def fails(*given):
+        assert run(*given)
+        raise failure
+
+    model = alone(Poisson(2.0), Lognormal(5.0, 1.0))
+    expected = digits(simulate(model, years=9_000))
+    with monkeypatch.context() as broken:
+        broken.setattr(kernel, "run", fails)
+        with pytest.raises(failure):
+            simulate(model, years=9_000, seed=1)
+    assert digits(simulate(model, years=9_000)) == expected
+
+
+def test_a_pool_found_too_small_half_way_leaves_nothing():
+    model = Model(
+        (
+            Risk(
+                "a",
+                (
+                    Scenario("few", Poisson(1.0), (Amount("own", Constant(2.0)),)),
+                    Scenario("many", Fixed(9), (Amount("own", Constant(1.0)),)),
+                ),
+            ),
+        )
+    )
+    first, again = (simulate(model, years=9_000) for _ in range(2))
+    assert digits(first) == digits(again)
+    assert first.gross.slices[:, 0].sum() == 9_000
 
 
 # ------------------------------------------------------------------------------------------------------ import, warming

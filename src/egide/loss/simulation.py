@@ -17,7 +17,7 @@ from egide.loss.estimate import Estimate
 from egide.loss.faults import fault, refuse
 from egide.loss.layout import NEGATIVE_BINOMIAL, POISSON, Layout, Names, laid_out
 from egide.loss.model import Model
-from egide.loss.task import CURVES, YEARS, Floats, Part, Task, Total, empty, law, thin, work
+from egide.loss.task import CURVES, YEARS, Floats, Part, Task, Total, work
 from egide.loss.terms import Terms
 from egide.message import message
 from egide.progress import Progress, silent
@@ -260,7 +260,7 @@ def simulate(  # noqa: PLR0913 (each is one choice of the caller)
     task = Task(layout, names, 0, 1, years, seed, given, threshold=inf, detail=False, portfolio=False)
     threshold = inf
     if detail:
-        pilot = Total(empty(names, task), layout.scale)
+        pilot = Total(layout.scale)
         pilot.add({"gross": work(task)["gross"]})
         threshold = pilot.curve("gross", min(years, YEARS)).var(PILOT_LEVEL).value
     task = task._replace(threshold=threshold, detail=detail, portfolio=portfolio)
@@ -269,13 +269,13 @@ def simulate(  # noqa: PLR0913 (each is one choice of the caller)
         for first, last in _cut(high - low, size):
             tasks.append(task._replace(first=low + first, last=low + last))
             of_group.append(group)
-    total = Total(empty(names, task), layout.scale)
-    of_groups = [Total(empty(names, task), layout.scale) for _ in groups] if len(groups) > 1 else []
+    total = Total(layout.scale)
+    of_groups = [Total(layout.scale) for _ in groups] if len(groups) > 1 else []
     for group, part in zip(of_group, _parts(tasks, executor, progress), strict=True):
-        total.add(part)
         if of_groups:
-            of_groups[group].add({key: part[key] for key in CURVES})
-    refuse(_too_large(float(total.out.gross[-1, 0]) / years))
+            of_groups[group].add({key: part[key].copy() for key in CURVES})
+        total.add(part)
+    refuse(_too_large(total.beyond / years))
     lengths = [min(high * YEARS, years) - low * YEARS for low, high in groups]
     return _told(total, list(zip(lengths, of_groups, strict=False)), names, years, seed, stratified, detail)
 
@@ -287,29 +287,30 @@ def _mean(line: Floats, years: int) -> Estimate:
 
 
 class _Tail:
-    """The worst years by slice of their total: what each column weighs in the worst share of them."""
+    """The worst years by slice of their total: what each column weighs in the worst share of them, by level."""
 
     def __init__(self, counts: Floats, tail: Floats, gross: Curve):
-        self.counts, self.tail, self.gross = counts, tail, gross
+        self.columns = tail.shape[1]
+        self.counts, self.sums, self.gross = counts, tail.transpose(2, 1, 0).copy(), gross
+        self.known = {level: self._at(level) for level in TAIL_LEVELS} if len(counts) else {}
 
     def of(self, column: int) -> dict[float, Estimate]:
-        return {level: self._at(column, level) for level in TAIL_LEVELS}
+        return {level: found[column] for level, found in self.known.items()}
 
-    def _at(self, column: int, level: float) -> Estimate:
+    def _at(self, level: float) -> list[Estimate]:
         rank = self.gross.years * (1 - level)
         counts = self.counts[:, 0]
         above = np.concatenate([np.cumsum(counts[::-1])[::-1][1:], [0.0]])
         taken = np.clip(rank - above, 0.0, counts) / counts
-        sums, squares = self.tail[:, column, 0], self.tail[:, column, 1]
         known = float((taken * self.counts[:, 1]).sum())
         if known == 0:
-            return Estimate(0.0)
+            return [Estimate(0.0)] * self.columns
         scale = self.gross.tvar(level).value * rank / known
-        mean = float((taken * sums).sum()) / rank
         last = int(np.flatnonzero(taken)[0])
-        at_edge = float(sums[last] / counts[last])
-        spread = max(float((taken * squares).sum()) / rank - mean**2, 0.0)
-        return Estimate(mean * scale, sqrt((spread + level * (mean - at_edge) ** 2) / rank))
+        means, squares = (taken * self.sums).sum(-1) / rank
+        spread = np.maximum(squares - means**2, 0.0)
+        errors = np.sqrt((spread + level * (means - self.sums[0, :, last] / counts[last]) ** 2) / rank)
+        return [Estimate(*pair) for pair in zip((means * scale).tolist(), errors.tolist(), strict=True)]
 
 
 def _told(
@@ -326,10 +327,11 @@ def _told(
     def curve(key: str) -> Curve:
         return replace(total.curve(key, years), replicates=tuple(part.curve(key, n) for n, part in groups))
 
-    out = total.out
+    whole = total.whole
     gross = curve("gross")
-    index, counts = thin(out.tail_count)
-    tail = _Tail(counts, out.tail[index], gross)
+    counts = whole["tail_count"].rows
+    held = np.flatnonzero(counts[:, 0] != 0)
+    tail = _Tail(counts[held], whole["tail"].rows[held], gross)
 
     def shares(of: Sequence[str], sums: str, ceded: str, column: int | None) -> tuple[Share, ...]:
         if not detail:
@@ -337,9 +339,9 @@ def _told(
         return tuple(
             Share(
                 name,
-                _mean(getattr(out, sums)[i], years),
-                _mean(getattr(out, ceded)[i], years),
-                {} if column is None or not len(tail.counts) else tail.of(column + i),
+                _mean(whole[sums][i], years),
+                _mean(whole[ceded][i], years),
+                {} if column is None else tail.of(column + i),
             )
             for i, name in enumerate(of)
         )
@@ -347,8 +349,8 @@ def _told(
     retained, ceded = curve("retained"), curve("ceded")
     if len(names.risks) > 1:
         covers = [
-            Cover(name, *(law(table, years, total.scale) for table in three))
-            for name, three in zip(names.policies, out.policy, strict=True)
+            Cover(name, *(total.coarse(lines, years) for lines in three))
+            for name, three in zip(names.policies, whole["policy"], strict=True)
         ]
     else:
         covers = [Cover(names.policies[0], gross, retained, ceded)]
@@ -363,10 +365,10 @@ def _told(
         shares(names.scenarios, "scenario", "ceded_scenario", len(names.risks)),
         shares(names.risks, "gross_risk", "ceded_risk", 0),
         shares(names.heads, "head", "ceded_head", None),
-        tuple(LayerShare(*pair, _mean(out.layer[i], years)) for i, pair in enumerate(names.layers)),
+        tuple(LayerShare(*pair, _mean(whole["layer"][i], years)) for i, pair in enumerate(names.layers)),
         tuple(covers),
-        tuple(law(table, years, total.scale) for table in out.risk) if len(names.risks) > 1 else (gross,),
-        tuple(law(table, years, total.scale) for table in out.aside),
+        tuple(total.coarse(lines, years) for lines in whole["risk"]) if len(names.risks) > 1 else (gross,),
+        tuple(total.coarse(lines, years) for lines in whole["aside"]),
     )
 
 

@@ -1,12 +1,14 @@
 """A run of blocks of years, as a worker does it, and the putting together of what workers give back."""
 
+import threading
+from functools import lru_cache
 from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from egide.loss.curve import Curve, Slices
+from egide.loss.curve import COUNT, Curve
 from egide.loss.layout import EDGE, Layout, Names
 
 Floats = NDArray[np.float64]
@@ -98,6 +100,7 @@ class Out(NamedTuple):
 
 
 CURVES = ("gross", "retained", "ceded", "events")
+HISTOGRAMS = (*CURVES, "policy", "risk", "aside")
 SUMS = ("layer", "head", "scenario", "gross_risk", "ceded_head", "ceded_scenario", "ceded_risk")
 
 
@@ -159,79 +162,173 @@ def empty(names: Names, task: Task) -> Out:
     )
 
 
-def thin(table: Floats) -> Slices:
-    """Return the lines of a table that are not empty, with their places: the first column counts."""
-    index = np.flatnonzero(table[:, 0])
-    return index, table[index]
+class Lines(NamedTuple):
+    """The lines of a histogram that may hold something: line 0, then those from `first` on."""
+
+    first: int
+    rows: Floats
+
+    @property
+    def last(self) -> int:
+        """Return where they end."""
+        return self.first + len(self.rows) - 1
+
+    def copy(self) -> "Lines":
+        """Return the same lines, in an array of their own."""
+        return Lines(self.first, self.rows.copy())
 
 
-def law(table: Floats, years: int, scale: float) -> Curve:
-    """Return the law that a histogram tells; each of its slices gets its floor."""
-    index, rows = thin(table)
-    each = (len(table) - 1) // DOUBLINGS
-    doubling, part = np.divmod(np.maximum(index - 1, 0), each)
-    floors = np.where(index > 0, np.ldexp(1 + part / each, doubling - LEAST_DOUBLING) * EDGE / scale, 0.0)
-    return Curve(years, np.column_stack([rows, floors]))
+def _used(counts: Floats) -> tuple[int, int]:
+    """Return where the lines of a histogram begin and end that hold something, line 0 apart."""
+    held = counts[1:] != 0
+    first = int(held.argmax()) if len(held) else 0
+    return (first + 1, len(counts) - int(held[::-1].argmax())) if len(held) and held[first] else (1, 1)
+
+
+def _taken(table: Floats, first: int, last: int) -> Lines:
+    """Take the lines [first, last) out of a table with its line 0: it is left empty."""
+    found = Lines(first, np.concatenate([table[:1], table[first:last]]))
+    table[:1] = 0.0
+    table[first:last] = 0.0
+    return found
+
+
+def _taken_all(table: Floats) -> Any:
+    """Take what a histogram holds; of a table of histograms, a list."""
+    if table.ndim > 2:
+        return [_taken_all(each) for each in table if each.size]
+    return _taken(table, *_used(table[:, COUNT]))
+
+
+def _joined(whole: Any, part: Any) -> Any:
+    """Return the sum of two results of the same shape; `whole` may be changed."""
+    if isinstance(whole, list):
+        return [_joined(*pair) for pair in zip(whole, part, strict=True)]
+    if not isinstance(whole, Lines):
+        return whole + part
+    first, last = min(whole.first, part.first), max(whole.last, part.last)
+    if (first, last) != (whole.first, whole.last):
+        wide = np.zeros((1 + last - first, *whole.rows.shape[1:]))
+        wide[:1] = whole.rows[:1]
+        wide[1 + whole.first - first :][: len(whole.rows) - 1] = whole.rows[1:]
+        whole = Lines(first, wide)
+    at = part.first - first
+    for into, rows in ((whole.rows[:1], part.rows[:1]), (whole.rows[1 + at :][: len(part.rows) - 1], part.rows[1:])):
+        most = np.maximum(into[..., 2:], rows[..., 2:])
+        np.add(into, rows, out=into)
+        into[..., 2:] = most
+    return whole
+
+
+@lru_cache(maxsize=2)
+def _floors(slices: int) -> Floats:
+    """Return the least amount of each slice, in units of the layout."""
+    each = (slices - 1) // DOUBLINGS
+    doubling, part = np.divmod(np.maximum(np.arange(slices) - 1, 0), each)
+    return np.where(np.arange(slices) > 0, np.ldexp(1 + part / each, doubling - LEAST_DOUBLING), 0.0)
+
+
+def law(lines: Lines, slices: int, years: int, scale: float) -> Curve:
+    """Return the law that a histogram of so many slices tells; each of its slices gets its floor."""
+    index = np.flatnonzero(lines.rows[:, COUNT] != 0)
+    found = np.empty((len(index), lines.rows.shape[1] + 1))
+    for column in range(lines.rows.shape[1]):
+        found[:, column] = lines.rows[index, column]
+    found[:, -1] = _floors(slices).take(np.where(index > 0, index + (lines.first - 1), 0)) * EDGE / scale
+    return Curve(years, found)
+
+
+# ------------------------------------------------------------------------------------------------------ arrays in use
+class _Space(NamedTuple):
+    """The arrays that a task works in; nothing is left in `out` between two tasks."""
+
+    pool: Pool
+    room: Floats
+    marks: NDArray[np.int32]
+    rows: Rows
+    out: Out
+
+    @property
+    def size(self) -> int:
+        return sum(each.nbytes for each in (*self.pool, self.room, self.marks, *self.rows, *self.out))
+
+
+_kept = threading.local()
+KEPT_SPACES, LARGEST_KEPT = 2, 2**24
+"""Arrays that a thread keeps for the next tasks: those of a pilot and of its run; the bytes past which none are kept."""
+
+
+def _space(task: Task, most: int) -> _Space:
+    return _Space(_pool(task.layout, most), *_scratch(task.layout, task.names, task.detail), empty(task.names, task))
+
+
+def _form(task: Task) -> tuple[object, ...]:
+    """Return all that the shapes of the arrays of a task come from."""
+    layout = task.layout
+    return (
+        task.names,
+        tuple(getattr(each, "shape", ()) for each in layout),
+        layout.calls,
+        layout.aside >= 0,
+        layout.head_first.tobytes(),
+        layout.layer_first.tobytes(),
+        task.detail,
+        task.portfolio,
+        task.threshold < inf,
+    )
 
 
 Part = dict[str, Any]
 
 
 def work(task: Task) -> Part:
-    """Simulate one task: called by any worker, in any process. Returns histograms without their empty lines, and sums."""
+    """Simulate one task: called by any worker, in any process. Returns what histograms hold, and sums."""
     from egide.loss import kernel  # noqa: PLC0415 (Numba only when something is simulated)
 
-    names = task.names
-    room, marks, rows = _scratch(task.layout, names, task.detail)
     k0, k1 = np.uint64(task.seed & 0xFFFFFFFF), np.uint64(task.seed >> 32)
     years = task.first, task.last, task.years
-    most = 4 * YEARS
-    while True:
-        out = empty(names, task)
-        pool = _pool(task.layout, most)
-        if kernel.run(
-            task.layout, *years, k0, k1, task.given, task.threshold, task.detail, pool, room, marks, rows, out
-        ):
-            break
-        most *= 4
-    part: Part = {key: thin(getattr(out, key)) for key in CURVES}
-    part["policy"] = [[thin(table) for table in three] for three in out.policy]
-    part["risk"] = [thin(table) for table in out.risk]
-    part["aside"] = [thin(table) for table in out.aside]
-    part["tail_count"] = thin(out.tail_count)
-    part["tail"] = out.tail[part["tail_count"][0]]
-    return part | {key: getattr(out, key) for key in SUMS}
+    kept: dict[Any, _Space] = vars(_kept)
+    form = _form(task)
+    # Not kept while it is in use: what a task leaves when it fails is never seen again.
+    space = kept.pop(form, None) or _space(task, 4 * YEARS)
+    while not kernel.run(task.layout, *years, k0, k1, task.given, task.threshold, task.detail, *space):
+        space = _space(task, 4 * len(space.pool.members))  # the events of a block need more room; begin again
+    out = space.out
+    part: Part = {key: _taken_all(getattr(out, key)) for key in HISTOGRAMS}
+    worst = _used(out.tail_count[:, COUNT])
+    part |= {key: _taken(getattr(out, key), *worst) for key in ("tail_count", "tail")}
+    part |= {key: getattr(out, key).copy() for key in SUMS}
+    for key in SUMS:
+        getattr(out, key).fill(0.0)
+    if space.size <= LARGEST_KEPT:
+        kept[form] = space
+        while len(kept) > KEPT_SPACES:
+            del kept[next(iter(kept))]
+    return part
 
 
 class Total:
     """The parts put together, in their order."""
 
-    def __init__(self, out: Out, scale: float):
-        self.out = out
+    def __init__(self, scale: float):
         self.scale = scale
+        self.whole: Part = {}
 
     def add(self, part: Part) -> None:
-        """Add what a task gave back, or some of it."""
+        """Add what a task gave back, or some of it; the first part becomes the total."""
         for key, value in part.items():
-            into = getattr(self.out, key)
-            if key in SUMS:
-                into += value
-            elif key == "tail":
-                into[part["tail_count"][0]] += value
-            else:
-                _put(into, value)
+            self.whole[key] = _joined(self.whole[key], value) if key in self.whole else value
+
+    @property
+    def beyond(self) -> float:
+        """Return how many years cost more than what histograms tell apart."""
+        gross = self.whole["gross"]
+        return float(gross.rows[-1, COUNT]) if gross.last == FINE_SLICES else 0.0
 
     def curve(self, key: str, years: int) -> Curve:
         """Return the law of a quantity over the years put together."""
-        return law(getattr(self.out, key), years, self.scale)
+        return law(self.whole[key], FINE_SLICES, years, self.scale)
 
-
-def _put(into: Floats, value: Any) -> None:
-    """Add thinned tables to full ones: one, or lists of them."""
-    if isinstance(value, list):
-        for each, part in zip(into, value, strict=True):
-            _put(each, part)
-    else:
-        index, rows = value
-        into[index, :2] += rows[:, :2]
-        into[index, 2:] = np.maximum(into[index, 2:], rows[:, 2:])
+    def coarse(self, lines: Lines, years: int) -> Curve:
+        """Return the law of one of the many quantities of a portfolio."""
+        return law(lines, COARSE_SLICES, years, self.scale)
