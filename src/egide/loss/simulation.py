@@ -292,6 +292,7 @@ class _Tail:
     def __init__(self, counts: Floats, tail: Floats, gross: Curve):
         self.columns = tail.shape[1]
         self.counts, self.sums, self.gross = counts, tail.transpose(2, 1, 0).copy(), gross
+        self.above = np.concatenate([np.cumsum(counts[:0:-1, 0])[::-1], [0.0]])
         self.known = {level: self._at(level) for level in TAIL_LEVELS} if len(counts) else {}
 
     def of(self, column: int) -> dict[float, Estimate]:
@@ -300,13 +301,12 @@ class _Tail:
     def _at(self, level: float) -> list[Estimate]:
         rank = self.gross.years * (1 - level)
         counts = self.counts[:, 0]
-        above = np.concatenate([np.cumsum(counts[::-1])[::-1][1:], [0.0]])
-        taken = np.clip(rank - above, 0.0, counts) / counts
+        taken = np.minimum(np.maximum(rank - self.above, 0.0), counts) / counts
         known = float((taken * self.counts[:, 1]).sum())
         if known == 0:
             return [Estimate(0.0)] * self.columns
-        scale = self.gross.tvar(level).value * rank / known
-        last = int(np.flatnonzero(taken)[0])
+        scale = self.gross._tvar(level) * rank / known
+        last = int((taken != 0).argmax())
         means, squares = (taken * self.sums).sum(-1) / rank
         spread = np.maximum(squares - means**2, 0.0)
         errors = np.sqrt((spread + level * (means - self.sums[0, :, last] / counts[last]) ** 2) / rank)
