@@ -159,12 +159,13 @@ class Curve:
         return float(self.slices[:, SUM].sum() / self.years)
 
     def _moment(self, order: int) -> float:
-        """Return the central moment of this order: values of a slice are taken at their mean."""
+        """Return the central moment of order 2 or 4: values of a slice are taken at their mean."""
         counts = self.slices[:, COUNT]
         none = max(self.years - counts.sum(), 0.0)
-        return float(
-            ((counts * (self._means - self._mean) ** order).sum() + none * (-self._mean) ** order) / self.years
-        )
+        powers = np.square(self._means - self._mean)
+        if order == 4:
+            powers = np.square(powers)
+        return float(((counts * powers).sum() + none * (-self._mean) ** order) / self.years)
 
     @cached_property
     def _variance(self) -> float:
