@@ -16,12 +16,17 @@ SCRIPT = script(LIBRARY, Setting.HOSPITAL, 3, {})
 
 
 @pytest.fixture
-def offline(browser, tmp_path):
-    """A page of a script on a browser without network, its clock in our hands; it may not complain."""
+def offline(browser, chromium, tmp_path):
+    """A page of a script on a browser without network, its clock in our hands; it may not complain.
+
+    The browser has a profile on the disk, as people have: a private window forgets what it keeps, sometimes at a reload.
+    """
     (tmp_path / "page.html").write_bytes(offline_page.content(SCRIPT, "fr"))
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR", accept_downloads=True)
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path / "profile", viewport={"width": 1280, "height": 900}, locale="fr-FR", **chromium
+    )
     context.set_offline(True)
-    page = context.new_page()
+    page = context.pages[0]
     said = []
     page.on("console", lambda each: said.append(each.text))
     page.on("pageerror", lambda each: said.append(str(each)))
@@ -95,6 +100,21 @@ def test_a_short_exercise_is_played_without_network_and_its_results_are_read(off
     assert [(each.function, each.people) for each in record.presence] == [("director", 1)]
     assert 9 * 60 <= record.lasted < 10 * 60
     assert found.findings == ()
+
+
+def test_a_store_that_comes_back_empty_loses_nothing(offline):
+    page = offline
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_role("link", name="Animer").click()
+    page.get_by_role("button", name="Joué, envoyé").click()
+    page.clock.run_for(4 * 60_000)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(page.locator("#clock")).to_have_text(re.compile("T\\+00:04"))
+    expect(page.get_by_role("button", name="Pause")).to_be_enabled()
+    page.get_by_role("link", name="Résultats").click()
+    page.reload()
+    expect(page.locator("#clock")).to_have_text(re.compile("T\\+00:04"))
 
 
 @pytest.mark.long

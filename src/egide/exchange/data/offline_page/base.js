@@ -177,3 +177,14 @@ const kept = {
     return kept.works;
   },
 };
+// The tab has a copy: browsers that are short of means sometimes give a page of a file an empty store at a reload.
+const tab = {
+  get: () => history.state?.[PREFIX] || null,
+  set(value) {
+    try {
+      history.replaceState({ [PREFIX]: value }, "");
+    } catch {
+      // Too large, or too often: the store has it.
+    }
+  },
+};

@@ -135,12 +135,14 @@ function go() {
   const wanted = location.hash.slice(1);
   if (!SECTIONS.includes(wanted)) return;
   where = wanted;
+  copy(); // another address of this page begins without one
   draw();
   document.querySelector(`#${where} h2`).focus();
   scrollTo(0, 0);
 }
 
 language = kept.get("language") || language;
+giveBack();
 resume(kept.get("current"));
 if (state.started) where = "lead";
 if (SECTIONS.includes(location.hash.slice(1))) where = location.hash.slice(1);

@@ -4,7 +4,7 @@ const MOST = { note: 4000, short: 200, sites: 12, observers: 40 };
 const ITEMS = Object.fromEntries(script.items.map((each) => [each.id, each]));
 const me = unguessable();
 let state = null;
-let last = { now: performance.now(), wall: Date.now(), kept: 0 };
+let last = { now: performance.now(), wall: Date.now(), kept: 0, copied: 0 };
 let mine = true;
 const warnings = [];
 
@@ -50,14 +50,28 @@ const asked = () => {
 const eventOf = (id) => state.events.find((each) => each.id === id);
 
 // ----------------------------------------------------------------------------------------------------- keeping
+const asKept = () => ({ ...state, events: state.events.map((each) => ({ ...each, item: ITEMS[each.item.id] ? each.item.id : each.item })) });
 function keep(changed = true) {
   if (!mine) return;
   if (changed) state.changed = instant();
-  kept.set(state.play, { ...state, events: state.events.map((each) => ({ ...each, item: ITEMS[each.item.id] ? each.item.id : each.item })) });
+  kept.set(state.play, asKept());
   const plays = (kept.get("plays") || []).filter((each) => each.play !== state.play);
   kept.set("plays", [...plays, { play: state.play, made: state.made, started: state.started, ended: state.ended }]);
   kept.set("current", state.play);
   beat(true);
+  copy();
+}
+function copy() {
+  if (mine) tab.set({ wall: Date.now(), play: asKept() });
+  last.copied = performance.now();
+}
+// Gives the store what it lost and the tab still has.
+function giveBack() {
+  const copied = tab.get();
+  if (!copied || kept.get(copied.play.play)) return;
+  kept.set(copied.play.play, copied.play);
+  kept.set(`beat.${copied.play.play}`, { tab: me, wall: copied.wall, elapsed: copied.play.elapsed });
+  kept.set("current", copied.play.play);
 }
 function beat(force = false) {
   const now = performance.now();
@@ -82,6 +96,7 @@ function beat(force = false) {
     kept.set(`beat.${state.play}`, { tab: me, wall, elapsed: state.elapsed });
     last.kept = now;
   }
+  if (now - last.copied > 10000) copy();
   return false;
 }
 function warn(kind, text) {
@@ -95,7 +110,7 @@ function resume(play) {
   state.events = state.events.map((each) => ({ ...each, item: ITEMS[each.item] ?? each.item }));
   const seen = kept.get(`beat.${state.play}`);
   const wall = Date.now();
-  last = { now: performance.now(), wall, kept: 0 };
+  last = { ...last, now: performance.now(), wall, kept: 0 };
   if (seen) {
     if (seen.tab !== me && wall - seen.wall >= 0 && wall - seen.wall < 2500 && seen.tab !== kept.get("closed")) mine = false;
     state.elapsed = Math.max(state.elapsed, seen.elapsed);
