@@ -401,11 +401,21 @@ def lattice(n, start, count, slot, stream, block, k0, k1, room, row):
 
 
 # ----------------------------------------------------------------------------------------------------- rows of events
-# The room holds, for the events worked on, one quantity a line; functions are told which lines to read and to fill.
+# The room holds, for the events worked on, one quantity a line; functions are told which lines to read and to fill. Lines
+# are worked out to a multiple of WIDE, past the last event: what is left of a loop would run one at a time.
 # (Lines passed as arrays would each cost two atomic counts at every call.)
 COMMON, DAYS, Z, GROSS, COVERED, AFTER, WHOLE, ONCE, CEDED, SPREAD, FEW, TIED, UNIFORMS = np.arange(13)
-SPARE, YEAR, WHICH = np.arange(3)
+SPARE, YEAR, WHICH, PLACE = np.arange(4)
 """The lines of the marks: whole numbers."""
+
+
+WIDE = 32
+
+
+@_inlined
+def widened(n):
+    """Return the next multiple of WIDE."""
+    return (n + WIDE - 1) // WIDE * WIDE
 
 
 @_compiled
@@ -432,28 +442,31 @@ def lognormal(n, room, mu, sigma, z, x):
 
 
 @_compiled
-def tabled(n, room, tables, table, coefficients, scale, z, x):
-    """Fill line `x` from a table of cubics over normal scores, in one or two pieces."""
+def tabled(n, room, marks, tables, table, coefficients, scale, z, x):
+    """Fill line `x` from a table of cubics over normal scores, in one or two pieces.
+
+    Places are found first, by themselves: with the reading of the table in one loop, none of it would run eight at a time.
+    """
     cut = tables[table, 0]
     low, step, first, last = tables[table, 1], tables[table, 2], tables[table, 3], tables[table, 4]
     if cut == inf:
         for i in range(n):
             t = max((room[z, i] - low) * step, 0.0)
             k = min(floor(t), last)
-            f = min(t - k, 1.0)
-            at = np.uint64(first + k)
-            p = (coefficients[at, 3] * f + coefficients[at, 2]) * f + coefficients[at, 1]
-            room[x, i] = scale * (p * f + coefficients[at, 0])
+            room[x, i] = min(t - k, 1.0)
+            marks[PLACE, i] = np.int32(first + k)
     else:
         low2, step2, first2, last2 = tables[table, 5], tables[table, 6], tables[table, 7], tables[table, 8]
         for i in range(n):
             high = room[z, i] > cut
             t = max((room[z, i] - (low2 if high else low)) * (step2 if high else step), 0.0)
             k = min(floor(t), last2 if high else last)
-            f = min(t - k, 1.0)
-            at = np.uint64((first2 if high else first) + k)
-            p = (coefficients[at, 3] * f + coefficients[at, 2]) * f + coefficients[at, 1]
-            room[x, i] = scale * (p * f + coefficients[at, 0])
+            room[x, i] = min(t - k, 1.0)
+            marks[PLACE, i] = np.int32((first2 if high else first) + k)
+    for i in range(n):
+        at, f = np.uint64(marks[PLACE, i]), room[x, i]
+        p = (coefficients[at, 3] * f + coefficients[at, 2]) * f + coefficients[at, 1]
+        room[x, i] = scale * (p * f + coefficients[at, 0])
 
 
 @_compiled
@@ -474,12 +487,12 @@ LOGNORMAL, TABLE, STEPS = range(3)
 
 
 @_inlined
-def amounts(lay, kind, one, two, n, room, z, x):
+def amounts(lay, kind, one, two, n, room, marks, z, x):
     """Fill line `x` with the amounts (or days) of a law of numbers `one` and `two` at normal scores."""
     if kind == LOGNORMAL:
         lognormal(n, room, one, two, z, x)
     elif kind == TABLE:
-        tabled(n, room, lay.tables, int(one), lay.coefficients, two, z, x)
+        tabled(n, room, marks, lay.tables, int(one), lay.coefficients, two, z, x)
     else:
         first, last = lay.steps_first[int(one)], lay.steps_first[int(one) + 1]
         stepped(n, room, lay.step_scores, lay.step_values, first, last, two, z, x)
@@ -495,14 +508,17 @@ def occurring(n, room, u, probability, x):
 @_compiled
 def chosen(n, room, u, probability, marks, x):
     """Gather the uniforms and the common scores of the events that have a rare head; return how many have it."""
+    filled(n, room, x, 0.0)
     m = 0
     for i in range(n):
         marks[WHICH, m] = i
         m += room[u, i] < probability
-        room[x, i] = 0.0
     for k in range(m):
         room[FEW, k] = room[u, marks[WHICH, k]]
         room[TIED, k] = room[COMMON, marks[WHICH, k]]
+    for k in range(m, widened(m)):
+        room[FEW, k] = 0.5 * probability
+        room[TIED, k] = 0.0
     return m
 
 
@@ -592,6 +608,13 @@ def falling(n, marks, room, x, table, line):
 
 
 @_compiled
+def falling_part(n, marks, room, x, part, table, line):
+    """Add the amounts of events, each times its part, to their years, in a line of a table."""
+    for i in range(n):
+        table[line, marks[YEAR, i]] += room[x, i] * room[part, i]
+
+
+@_compiled
 def shared(n, room):
     """Fill a line with the part of an entry in what its event cedes: in proportion of what it brings to the layers."""
     for i in range(n):
@@ -600,11 +623,11 @@ def shared(n, room):
 
 
 @_compiled
-def split(n, room, c):
-    """Fill a line with the part of a head in what an entry cedes: in proportion of what is covered of it."""
+def rated(n, room, x):
+    """Fill a line with what an entry cedes for each euro covered: what tells the part of each head."""
     for i in range(n):
         covered = room[COVERED, i]
-        room[FEW, i] = room[SPREAD, i] * room[c, i] / covered if covered > 0 else 0.0
+        room[FEW, i] = room[x, i] / covered if covered > 0 else 0.0
 
 
 # ------------------------------------------------------------------------------------------------------- histograms
@@ -658,52 +681,56 @@ def entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, dr
 
     `since` is -1, or where the common durations of a shock begin in the pool: the law of the entry multiplies them.
     """
+    wide = widened(n)
     slots = int(lay.slots[entry])
     stream = lay.streams[entry]
     for call in range((slots + SLOTS - 1) // SLOTS):
         row = UNIFORMS + SLOTS * call
         line = drawn if call == 0 else SPARE
-        first_draws(n, start, hold == CLUSTERED, pool.members, call, block, stream, k0, k1, room, row, marks, line)
+        first_draws(
+            n if hold == CLUSTERED else wide, start, hold == CLUSTERED, pool.members, call, block, stream, k0, k1,
+            room, row, marks, line,
+        )  # fmt: skip
         if stratified:
             for slot in range(SLOTS * call, min(SLOTS * (call + 1), slots)):
-                lattice(n, start, events, slot, stream, block, k0, k1, room, UNIFORMS + slot)
+                lattice(wide, start, events, slot, stream, block, k0, k1, room, UNIFORMS + slot)
     slot = UNIFORMS
     kind = int(lay.durations[entry, 0])
     if kind >= 0:
-        scores(n, room, slot, 1.0, 0.0, COMMON, COMMON)
-        amounts(lay, kind, lay.durations[entry, 1], lay.durations[entry, 2], n, room, COMMON, DAYS)
+        scores(wide, room, slot, 1.0, 0.0, COMMON, COMMON)
+        amounts(lay, kind, lay.durations[entry, 1], lay.durations[entry, 2], wide, room, marks, COMMON, DAYS)
         slot += 1
     if since >= 0:
         for i in range(n):
             room[DAYS, i] = pool.lasting[since + start + i] * (room[DAYS, i] if kind >= 0 else 1.0)
             room[COMMON, i] = pool.tied[since + start + i]
-    filled(n, room, GROSS, 0.0)
-    filled(n, room, COVERED, 0.0)
+    filled(wide, room, GROSS, 0.0)
+    filled(wide, room, COVERED, 0.0)
     heads = lay.heads
     x = UNIFORMS + SLOTS * lay.calls
     for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
         part, sublimit = heads[h, 10], heads[h, 11]
         if int(heads[h, 0]) == INTERRUPTION:
             daily, recovery, longest = heads[h, 7], heads[h, 8], heads[h, 9]
-            interrupted(n, room, daily, recovery, longest, heads[h, 12], heads[h, 13], part, sublimit, x, x + 1)
+            interrupted(wide, room, daily, recovery, longest, heads[h, 12], heads[h, 13], part, sublimit, x, x + 1)
         else:
             kind, probability, tied = int(heads[h, 4]), heads[h, 2], heads[h, 3]
             if probability < RARE:
-                few = chosen(n, room, slot, probability, marks, x)
-                scores(few, room, FEW, probability, tied, TIED, Z)
-                amounts(lay, kind, heads[h, 5], heads[h, 6], few, room, Z, FEW)
+                few = chosen(wide, room, slot, probability, marks, x)
+                scores(widened(few), room, FEW, probability, tied, TIED, Z)
+                amounts(lay, kind, heads[h, 5], heads[h, 6], widened(few), room, marks, Z, FEW)
                 put_back(few, room, marks, x)
             else:
-                scores(n, room, slot, probability, tied, COMMON, Z)
-                amounts(lay, kind, heads[h, 5], heads[h, 6], n, room, Z, x)
+                scores(wide, room, slot, probability, tied, COMMON, Z)
+                amounts(lay, kind, heads[h, 5], heads[h, 6], wide, room, marks, Z, x)
                 if probability < 1:
-                    occurring(n, room, slot, probability, x)
+                    occurring(wide, room, slot, probability, x)
             slot += 1
-            covering(n, room, part, sublimit, x, x + 1)
+            covering(wide, room, part, sublimit, x, x + 1)
         x += 2
-    retained(n, room, lay.policies, lay.policy[entry])
+    retained(wide, room, lay.policies, lay.policy[entry])
     if lay.paid[entry] < 1:
-        occurring(n, room, slot, lay.paid[entry], AFTER)
+        occurring(wide, room, slot, lay.paid[entry], AFTER)
 
 
 @_compiled
@@ -720,14 +747,15 @@ def bundle(
     lines = UNIFORMS + SLOTS * lay.calls
     for start in range(0, events, CHUNK):
         n = min(CHUNK, events - start)
+        wide = widened(n)
         if since >= 0:
             for i in range(n):
                 marks[YEAR, i] = pool.struck[since + start + i]
         elif hold != ALONE:
             for i in range(n):
                 marks[YEAR, i] = pool.years[start + i]
-        filled(n, room, WHOLE, 0.0)
-        filled(n, room, ONCE, 0.0)
+        filled(wide, room, WHOLE, 0.0)
+        filled(wide, room, ONCE, 0.0)
         for entry in range(first, last):
             entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, drawn, since, pool, room, marks)
             falling(n, marks, room, GROSS, rows.risk, lay.risk[entry])
@@ -740,24 +768,27 @@ def bundle(
                 for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
                     x = lines + 2 * (h - lay.head_first[entry])
                     falling(n, marks, room, x, rows.head, int(lay.heads[h, 1]))
-                adding(n, room, GROSS, ONCE)
-            adding(n, room, AFTER, WHOLE)
-        filled(n, room, CEDED, 0.0)
+                adding(wide, room, GROSS, ONCE)
+            adding(wide, room, AFTER, WHOLE)
+        filled(wide, room, CEDED, 0.0)
         for layer in range(low, high):
-            layered(n, room, lay.layers[layer, 0], lay.layers[layer, 1], lay.layers[layer, 2])
+            layered(wide, room, lay.layers[layer, 0], lay.layers[layer, 1], lay.layers[layer, 2])
             falling(n, marks, room, SPREAD, rows.layer, layer - low)
         if detail and low < high:
+            ceded = CEDED
             for entry in range(first, last):
                 if last - first > 1:
                     entry_rows(
                         lay, entry, n, start, events, hold, block, k0, k1, stratified, SPARE, since, pool, room, marks
                     )
-                shared(n, room)
-                falling(n, marks, room, SPREAD, rows.ceded_scenario, lay.scenario[entry])
-                falling(n, marks, room, SPREAD, rows.ceded_risk, lay.risk[entry])
+                    shared(wide, room)
+                    ceded = SPREAD
+                rated(wide, room, ceded)
+                falling(n, marks, room, ceded, rows.ceded_scenario, lay.scenario[entry])
+                falling(n, marks, room, ceded, rows.ceded_risk, lay.risk[entry])
                 for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
-                    split(n, room, lines + 2 * (h - lay.head_first[entry]) + 1)
-                    falling(n, marks, room, FEW, rows.ceded_head, int(lay.heads[h, 1]))
+                    x = lines + 2 * (h - lay.head_first[entry]) + 1
+                    falling_part(n, marks, room, x, FEW, rows.ceded_head, int(lay.heads[h, 1]))
         if detail and since >= 0:
             for i in range(n):
                 pool.whole[since + start + i] += room[ONCE, i]
@@ -809,7 +840,7 @@ def year_end(lay, policy, kept, detail, rows, out):
         for y in range(kept):
             total[SCRATCH, y] = ceded[y]
         gathered(kept, total, SCRATCH, rows.spare, lay.scale, COARSE, out.policy[policy, 2])
-    if detail:
+    if detail and low < high:
         for y in range(kept):
             factor[y] = ceded[y] / factor[y] if factor[y] > 0 else 0.0
         for head in range(len(rows.ceded_head)):
@@ -882,7 +913,9 @@ def shocks_of(lay, block, k0, k1, given, pool, room, marks):
             if len(given):
                 lattice(m, start, n, 0, stream, block, k0, k1, room, UNIFORMS)
             scores(m, room, UNIFORMS, 1.0, 0.0, COMMON, COMMON)
-            amounts(lay, kind, lay.shock_durations[shock, 1], lay.shock_durations[shock, 2], m, room, COMMON, DAYS)
+            amounts(
+                lay, kind, lay.shock_durations[shock, 1], lay.shock_durations[shock, 2], m, room, marks, COMMON, DAYS
+            )
             for i in range(m):
                 pool.struck[at + start + i] = marks[YEAR, i] if hold == ALONE else pool.years[start + i]
                 pool.lasting[at + start + i] = room[DAYS, i]
@@ -910,7 +943,8 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
 
     `given` tells the number of events of each stream in each block, or is empty. `threshold` is the total from which a year
     counts among the worst (inf: none). `detail` asks for the sums by head, scenario and risk and for the curve of events.
-    Returns False, all being void, when the pool is too small for the events of a block.
+    Without a layer all that is gross is retained: it is not told twice. Returns False, all being void, when the pool is too
+    small for the events of a block.
     """
     stratified = len(given) > 0
     for block in range(first, last):
@@ -951,7 +985,6 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
                     )  # fmt: skip
             year_end(lay, policy, kept, detail, rows, out)
         gathered(kept, rows.total, TOTAL, rows.spare, lay.scale, FINE, out.gross)
-        gathered(kept, rows.total, TOTAL_CEDED, rows.spare, lay.scale, FINE, out.ceded)
         for risk in range(len(out.risk) if out.risk.shape[1] > 0 else 0):
             gathered(kept, rows.risk, risk, rows.spare, lay.scale, COARSE, out.risk[risk])
         for risk in range(len(rows.aside)):
@@ -967,9 +1000,13 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
                 weighed(kept, rows.ones, rows.scenario, scenario, out.scenario, scenario)
             for risk in range(len(rows.risk)):
                 weighed(kept, rows.ones, rows.risk, risk, out.gross_risk, risk)
-        for y in range(kept):
-            rows.total[TOTAL, y] -= rows.total[TOTAL_CEDED, y]
-        gathered(kept, rows.total, TOTAL, rows.spare, lay.scale, FINE, out.retained)
+        if len(lay.layers):
+            gathered(kept, rows.total, TOTAL_CEDED, rows.spare, lay.scale, FINE, out.ceded)
+            for y in range(kept):
+                rows.total[TOTAL, y] -= rows.total[TOTAL_CEDED, y]
+            gathered(kept, rows.total, TOTAL, rows.spare, lay.scale, FINE, out.retained)
+        else:
+            out.ceded[0, 0] += kept
     return True
 
 

@@ -134,7 +134,7 @@ def _scratch(layout: Layout, names: Names, detail: bool) -> tuple[Floats, NDArra
         "ceded_risk": len(names.risks) * detail,
     }
     rows = Rows(*(np.zeros((lines[key], YEARS + APART)) if key in lines else np.ones(YEARS) for key in Rows._fields))
-    return room, np.zeros((3, CHUNK + 1), np.int32), rows
+    return room, np.zeros((4, CHUNK + 1), np.int32), rows
 
 
 def empty(names: Names, task: Task) -> Out:
@@ -295,6 +295,8 @@ def work(task: Task) -> Part:
         space = _space(task, 4 * len(space.pool.members))  # the events of a block need more room; begin again
     out = space.out
     part: Part = {key: _taken_all(getattr(out, key)) for key in HISTOGRAMS}
+    if not len(task.layout.layers):
+        part["retained"] = part["gross"].copy()
     worst = _used(out.tail_count[:, COUNT])
     part |= {key: _taken(getattr(out, key), *worst) for key in ("tail_count", "tail")}
     part |= {key: getattr(out, key).copy() for key in SUMS}
