@@ -22,6 +22,8 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+from web.waiting import SECONDS  # noqa: E402
+
 if connection.vendor == "sqlite":
     options = connection.settings_dict["OPTIONS"]
     options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
@@ -130,8 +132,9 @@ def chromium():
 @pytest.fixture(scope="session")
 def browser(chromium):
     """Chromium, once a session."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=SECONDS * 1000)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's client runs a loop in this thread
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(**chromium)

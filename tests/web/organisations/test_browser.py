@@ -12,7 +12,6 @@ from egide.web.organisations import invitations
 from egide.web.organisations.models import Membership, Organisation
 from web.world import PASSWORD
 
-WAIT = 15_000
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NARROW = {"width": 390, "height": 844}
 
@@ -98,11 +97,11 @@ def test_login_by_keyboard_goes_where_one_wanted(browser_page, hospital):
     page.keyboard.press("Tab")
     page.keyboard.type("faux")
     page.keyboard.press("Enter")
-    expect(page.locator("#erreurs")).to_contain_text("Adresse ou mot de passe incorrect.", timeout=WAIT)
+    expect(page.locator("#erreurs")).to_contain_text("Adresse ou mot de passe incorrect.")
     page.focus("[name=password]")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Centre hospitalier de Valmont", timeout=WAIT)
+    expect(page.locator("h1")).to_have_text("Centre hospitalier de Valmont")
     assert urlsplit(page.url).path == wanted
 
 
