@@ -8,7 +8,7 @@ TINY = 2.0**-10
 """Amounts below it share one slice."""
 
 
-def curve(values, *, years=None, bits=9, replicates=()) -> Curve:
+def curve(values, *, years=None, bits=8, replicates=()) -> Curve:
     """Return the law of these amounts; `bits` after the leading one tell slices apart."""
     values = np.sort(np.asarray(values, dtype=np.float64))
     exponents = np.frexp(values)[1]

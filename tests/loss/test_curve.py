@@ -14,7 +14,7 @@ from loss.histogram import TINY, curve
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no fault."""
-WIDTH = 1 / 512
+WIDTH = 1 / 256
 """A slice, relative to its lowest amount."""
 
 AMOUNTS = st.one_of(

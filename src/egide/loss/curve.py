@@ -1,10 +1,10 @@
 """The law of a yearly amount, kept as a fine histogram: its size does not depend on the number of years.
 
-Each doubling of the amount is cut into equal slices in number (512, or 32 for the many curves of a portfolio). A slice
-keeps how many years fell in it, their sum and the most: sums and extremes are exact. Inside a slice, values are taken as
+Each doubling of the amount is cut into equal slices in number (256; 128 for single events; 32 for the many curves of a
+portfolio). A slice keeps how many years fell in it, their sum and the most: sums and extremes are exact. Inside a slice, values are taken as
 spread evenly from its floor to the most, but for a share at one of these two ends, which their mean tells: an amount that
 returns (a retention, a limit: slices begin there) is exact, and any other quantile is out by far less than a slice
-(0.2 % of its value at 512).
+(0.4 % of its value at 256).
 """
 
 from collections.abc import Callable, Sequence

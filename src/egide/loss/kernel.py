@@ -198,10 +198,13 @@ def poisson(u, mean):
 
 
 @_compiled
-def logarithmic(u, p):
-    """Return the logarithmic count (1, 2, ...) of parameter `p` at probability `u`, by inversion, monotone in `p`."""
+def logarithmic(u, p, alone):
+    """Return the logarithmic count (1, 2, ...) of parameter `p` at probability `u`, by inversion, monotone in `p`.
+
+    `alone` is the probability of 1. Within 2 ** -44 of certainty the sum is mere rounding.
+    """
     k = 1
-    term = -p / log1p(-p)
+    term = alone
     total = term
     while total < u and term > 1e-18:
         term *= p * k / (k + 1)
@@ -299,9 +302,48 @@ def clustered(cluster, size, year, n, members, years):
 
 
 @_compiled
+def others(clusters, p, stream, block, k0, k1, pool):
+    """Put in the pool the events past the first of each cluster, with the year that this first one draws.
+
+    Return how many they are; the number is beyond the pool when it is too small. Sizes come from two uniforms a call.
+    """
+    most = len(pool.members)
+    half = (clusters + 1) // 2
+    if half > most:
+        return most + 1
+    pairs(half, 1, stream, block, k0, k1, pool.us, pool.vs)
+    alone = -p / log1p(-p) if p > 0 else 1.0
+    # Clusters of several events, from the end of the pool on: there are few.
+    m = 0
+    for i in range(half):
+        pool.members[most - 1 - m] = 2 * i
+        m += pool.us[i] > alone
+    for i in range(clusters - half):
+        pool.members[most - 1 - m] = 2 * i + 1
+        m += pool.vs[i] > alone
+    for k in range(most - m, most):
+        cluster = np.uint64(pool.members[k])
+        _, _, _, word = philox(cluster & LOW, np.uint64(block), np.uint64(0), stream & LOW, k0, k1 ^ (stream >> HALF))
+        pool.years[k] = np.int64(word & np.uint64(YEARS - 1))
+    n = 0
+    for k in range(most - 1, most - 1 - m, -1):
+        cluster, year = pool.members[k], pool.years[k]
+        u = pool.vs[cluster // 2] if cluster % 2 else pool.us[cluster // 2]
+        size = logarithmic(u, p, alone)
+        if n + size > k:
+            return most + 1
+        for j in range(1, size):
+            pool.members[n] = (cluster << 32) | j
+            pool.years[n] = year
+            n += 1
+    return n
+
+
+@_compiled
 def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
     """Find the events of a block: return their number and what they have, their clusters and years being in the pool.
 
+    Last, return how many more stand in clusters: these alone are then in the pool, the first of each cluster being alone.
     `mixed` tells that the years have gamma factors (in the pool). `given` is the number of events (or clusters) of the block
     when it is fixed beforehand (-2: stratified, not fixed), else -1. The number is beyond the pool when it is too small.
     """
@@ -309,11 +351,11 @@ def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
     most = len(pool.members)
     u, _ = one(0, 0, stream, block, k0, k1)
     if kind == POISSON and not mixed:
-        return (poisson(u, a * YEARS) if given < 0 else given), ALONE
+        return (poisson(u, a * YEARS) if given < 0 else given), ALONE, 0
     if kind >= BINOMIAL:
         tries = int(a)
         if tries * YEARS > most:
-            return tries * YEARS, DATED
+            return tries * YEARS, DATED, 0
         if kind == BINOMIAL:
             pairs(tries * YEARS, 1, stream, block, k0, k1, pool.us, pool.vs)
         n = 0
@@ -330,9 +372,11 @@ def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
             for i in range(poisson(u, b * log1p(mean / b))):
                 cluster = (y << 16) | i
                 u, _ = one(cluster, 4, stream, block, k0, k1)
-                n = clustered(cluster, logarithmic(u, mean / (mean + b)), y, n, pool.members, pool.years)
+                p = mean / (mean + b)
+                size = logarithmic(u, p, -p / log1p(-p) if p > 0 else 1.0)
+                n = clustered(cluster, size, y, n, pool.members, pool.years)
                 if n > most:
-                    return n, DATED
+                    return n, DATED, 0
     else:
         total = 0.0
         if kind == POISSON:
@@ -342,8 +386,10 @@ def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
         else:
             total = b * log1p(a / b) * YEARS
         clusters = poisson(u, total) if given < 0 else given
+        if kind == NEGATIVE_BINOMIAL and given == -1:
+            return clusters, ALONE, others(clusters, a / (a + b), stream, block, k0, k1, pool)
         if clusters > most:
-            return clusters, DATED
+            return clusters, DATED, 0
         pairs(clusters, 1, stream, block, k0, k1, pool.us, pool.vs)
         if kind == POISSON:
             n = clusters
@@ -354,17 +400,17 @@ def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
             n = 0
             for i in range(clusters):
                 year = int(pool.vs[i] * YEARS)
-                size = logarithmic(pool.us[i], p) if pool.us[i] > alone else 1
+                size = logarithmic(pool.us[i], p, alone) if pool.us[i] > alone else 1
                 n = clustered(i, size, year, n, pool.members, pool.years)
                 if n > most:
-                    return n, DATED
+                    return n, DATED, 0
     if given == -1:
-        return n, (DATED if kind == POISSON else CLUSTERED)
+        return n, (DATED if kind == POISSON else CLUSTERED), 0
     pairs(n, 2, stream, block, k0, k1, pool.us, pool.vs)
     for i in range(n - 1, 0, -1):
         j = int(pool.us[i] * (i + 1))
         pool.years[i], pool.years[j] = pool.years[j], pool.years[i]
-    return n, DATED
+    return n, DATED, 0
 
 
 @_compiled
@@ -404,9 +450,10 @@ def lattice(n, start, count, slot, stream, block, k0, k1, room, row):
 # The room holds, for the events worked on, one quantity a line; functions are told which lines to read and to fill. Lines
 # are worked out to a multiple of WIDE, past the last event: what is left of a loop would run one at a time.
 # (Lines passed as arrays would each cost two atomic counts at every call.)
-COMMON, DAYS, Z, GROSS, COVERED, AFTER, WHOLE, ONCE, CEDED, SPREAD, FEW, TIED, UNIFORMS = np.arange(13)
-SPARE, YEAR, WHICH, PLACE = np.arange(4)
-"""The lines of the marks: whole numbers."""
+COMMON, DAYS, Z, GROSS, COVERED, AFTER, WHOLE, ONCE, CEDED, SPREAD, RATE, TIED, UNIFORMS = np.arange(13)
+SPARE, YEAR, PLACE, HELD, WHICH = np.arange(5)
+"""The lines of the marks: whole numbers. HELD tells, for each head of an entry, how many events have it, -1 for all of them
+in their places; from WHICH on, a line for each head says which ones."""
 
 
 WIDE = 32
@@ -463,6 +510,12 @@ def tabled(n, room, marks, tables, table, coefficients, scale, z, x):
             k = min(floor(t), last2 if high else last)
             room[x, i] = min(t - k, 1.0)
             marks[PLACE, i] = np.int32((first2 if high else first) + k)
+    cubic(n, room, marks, coefficients, scale, x)
+
+
+@_compiled
+def cubic(n, room, marks, coefficients, scale, x):
+    """Put in line `x`, which holds places in intervals, the values of the cubics of these intervals."""
     for i in range(n):
         at, f = np.uint64(marks[PLACE, i]), room[x, i]
         p = (coefficients[at, 3] * f + coefficients[at, 2]) * f + coefficients[at, 1]
@@ -483,19 +536,51 @@ def stepped(n, room, scores_at, values, first, last, scale, z, x):
         room[x, i] = scale * values[low - 1]
 
 
-LOGNORMAL, TABLE, STEPS = range(3)
+HALVINGS = 39
+"""As in quantiles.py: the nearer tail goes from 2 ** -(HALVINGS + 1) to 1/2."""
+LEAST_TAIL = 2.0 ** -(HALVINGS + 1)
+ONE = 1023 << 52
+"""The bits of 1."""
+
+
+@_compiled
+def drawn_often(n, room, marks, laws, law, coefficients, scale, u, probability, x):
+    """Fill line `x` from a table of cubics over the probability u / probability (see quantiles.py)."""
+    first, second, cut, bits = laws[law, 0], laws[law, 1], laws[law, 2], int(laws[law, 3])
+    side = (HALVINGS << bits) + 1
+    shift = 52 - bits
+    start = int(first) - ((1023 - HALVINGS - 1) << bits)
+    past = int(second)
+    inside = (1 << shift) - 1
+    part = 1 / probability
+    for i in range(n):
+        p = min(room[u, i] * part, TOP)
+        tail = _bits(max(min(p, 1 - p), LEAST_TAIL))
+        room[x, i] = _number(((tail & inside) << bits) | ONE) - 1
+        marks[PLACE, i] = np.int32((tail >> shift) + start + (side if p > 0.5 else 0) + (past if p > cut else 0))
+    cubic(n, room, marks, coefficients, scale, x)
+
+
+LOGNORMAL, TABLE, STEPS, OFTEN = range(4)
 
 
 @_inlined
-def amounts(lay, kind, one, two, n, room, marks, z, x):
-    """Fill line `x` with the amounts (or days) of a law of numbers `one` and `two` at normal scores."""
-    if kind == LOGNORMAL:
-        lognormal(n, room, one, two, z, x)
-    elif kind == TABLE:
-        tabled(n, room, marks, lay.tables, int(one), lay.coefficients, two, z, x)
+def amounts(lay, kind, one, two, n, room, marks, u, probability, tied, common, z, x):
+    """Fill line `x` with the amounts (or days) of a law of numbers `one` and `two`, from uniforms below a probability.
+
+    Line `z` gets their normal scores, but for a law drawn often: its amounts are tied to nothing, and need none.
+    """
+    if kind == OFTEN:
+        drawn_often(n, room, marks, lay.often, int(one), lay.coefficients, two, u, probability, x)
     else:
-        first, last = lay.steps_first[int(one)], lay.steps_first[int(one) + 1]
-        stepped(n, room, lay.step_scores, lay.step_values, first, last, two, z, x)
+        scores(n, room, u, probability, tied, common, z)
+        if kind == LOGNORMAL:
+            lognormal(n, room, one, two, z, x)
+        elif kind == TABLE:
+            tabled(n, room, marks, lay.tables, int(one), lay.coefficients, two, z, x)
+        else:
+            first, last = lay.steps_first[int(one)], lay.steps_first[int(one) + 1]
+            stepped(n, room, lay.step_scores, lay.step_values, first, last, two, z, x)
 
 
 @_compiled
@@ -506,27 +591,32 @@ def occurring(n, room, u, probability, x):
 
 
 @_compiled
-def chosen(n, room, u, probability, marks, x):
-    """Gather the uniforms and the common scores of the events that have a rare head; return how many have it."""
-    filled(n, room, x, 0.0)
+def chosen(n, room, u, probability, tied, marks, which, x):
+    """Note which events have a rare head; gather their uniforms in line `x`, their common scores if tied; return how many."""
     m = 0
     for i in range(n):
-        marks[WHICH, m] = i
+        marks[which, m] = i
         m += room[u, i] < probability
     for k in range(m):
-        room[FEW, k] = room[u, marks[WHICH, k]]
-        room[TIED, k] = room[COMMON, marks[WHICH, k]]
+        room[x, k] = room[u, marks[which, k]]
+    if tied != 0:
+        for k in range(m):
+            room[TIED, k] = room[COMMON, marks[which, k]]
     for k in range(m, widened(m)):
-        room[FEW, k] = 0.5 * probability
+        room[x, k] = 0.5 * probability
         room[TIED, k] = 0.0
     return m
 
 
 @_compiled
-def put_back(m, room, marks, x):
-    """Put the amounts of a rare head back in the line of all events."""
+def covering_few(m, room, marks, which, part, sublimit, x, c):
+    """Do as `covering` for the events that have a rare head, whose amounts stand side by side in line `x`."""
     for k in range(m):
-        room[x, marks[WHICH, k]] = room[FEW, k]
+        room[c, k] = min(room[x, k] * part, sublimit)
+    for k in range(m):
+        i = np.uint64(marks[which, k])
+        room[GROSS, i] += room[x, k]
+        room[COVERED, i] += room[c, k]
 
 
 @_compiled
@@ -593,10 +683,10 @@ def retained(n, room, policies, policy):
 
 
 @_compiled
-def layered(n, room, attachment, limit, share):
-    """Fill the line of a layer with its part of the event; add its share of it to what the event cedes."""
+def layered(n, room, attachment, limit, share, x):
+    """Fill the line of a layer with its part of the events of line `x`; add its share of it to what they cede."""
     for i in range(n):
-        room[SPREAD, i] = min(max(room[WHOLE, i] - attachment, 0.0), limit)
+        room[SPREAD, i] = min(max(room[x, i] - attachment, 0.0), limit)
         room[CEDED, i] += share * room[SPREAD, i]
 
 
@@ -604,14 +694,56 @@ def layered(n, room, attachment, limit, share):
 def falling(n, marks, room, x, table, line):
     """Add the amounts of events to their years, in a line of a table."""
     for i in range(n):
-        table[line, marks[YEAR, i]] += room[x, i]
+        table[line, np.uint64(marks[YEAR, i])] += room[x, i]
 
 
 @_compiled
-def falling_part(n, marks, room, x, part, table, line):
-    """Add the amounts of events, each times its part, to their years, in a line of a table."""
+def falling_few(m, marks, which, room, x, table, line):
+    """Add to their years the amounts of the events that have a rare head, side by side in line `x`."""
+    for k in range(m):
+        table[line, np.uint64(marks[YEAR, marks[which, k]])] += room[x, k]
+
+
+@_compiled
+def paired(n, marks, room, x, c, table, line, gross, ceded, place):
+    """Add to their years what events cost (line `x`) and what of it is ceded (line `c` by its rate), side by side.
+
+    What this adds to the sum and to the sum of squares of the years goes to a line of `gross` and of `ceded`.
+    """
+    a = b = e = f = 0.0
     for i in range(n):
-        table[line, marks[YEAR, i]] += room[x, i] * room[part, i]
+        year = np.uint64(marks[YEAR, i])
+        cost = room[x, i]
+        part = room[c, i] * room[RATE, i]
+        before, ceded_before = table[line, year, 0], table[line, year, 1]
+        table[line, year, 0] = before + cost
+        table[line, year, 1] = ceded_before + part
+        a, b = a + cost, b + part
+        e, f = e + cost * (2 * before + cost), f + part * (2 * ceded_before + part)
+    gross[place, 0] += a
+    gross[place, 1] += e
+    ceded[place, 0] += b
+    ceded[place, 1] += f
+
+
+@_compiled
+def paired_few(m, marks, which, room, x, c, table, line, gross, ceded, place):
+    """Do as `paired` for the events that have a rare head, whose amounts stand side by side."""
+    a = b = e = f = 0.0
+    for k in range(m):
+        i = np.uint64(marks[which, k])
+        year = np.uint64(marks[YEAR, i])
+        cost = room[x, k]
+        part = room[c, k] * room[RATE, i]
+        before, ceded_before = table[line, year, 0], table[line, year, 1]
+        table[line, year, 0] = before + cost
+        table[line, year, 1] = ceded_before + part
+        a, b = a + cost, b + part
+        e, f = e + cost * (2 * before + cost), f + part * (2 * ceded_before + part)
+    gross[place, 0] += a
+    gross[place, 1] += e
+    ceded[place, 0] += b
+    ceded[place, 1] += f
 
 
 @_compiled
@@ -627,7 +759,7 @@ def rated(n, room, x):
     """Fill a line with what an entry cedes for each euro covered: what tells the part of each head."""
     for i in range(n):
         covered = room[COVERED, i]
-        room[FEW, i] = room[x, i] / covered if covered > 0 else 0.0
+        room[RATE, i] = room[x, i] / covered if covered > 0 else 0.0
 
 
 # ------------------------------------------------------------------------------------------------------- histograms
@@ -642,29 +774,35 @@ def slice_of(x, scale, shift, last):
     return np.uint64(min(max(place, 0), last))
 
 
-@_compiled
-def gathered(n, table, line, spare, scale, shift, slices):
-    """Add the amounts of a line to a histogram: those that are not nothing, packed in `spare`, then all that are nothing.
+SINKS = 8
+"""Lines past the last slice, which take in turn what is nothing: adding to one line again and again would wait each time."""
 
-    Adding to one slice again and again would wait each time for the last addition.
-    """
-    last = len(slices) - 1
-    m = 0
+
+@_compiled
+def gathered(n, table, line, places, scale, shift, slices):
+    """Add the amounts of a line to a histogram. Slices are found first, by themselves, for the loop to run eight at a time."""
+    sink = len(slices) - SINKS
+    none = 0
     for i in range(n):
-        spare[m] = table[line, i]
-        m += table[line, i] != 0.0
-    for i in range(m):
-        at = slice_of(spare[i], scale, shift, last)
+        x = table[line, i]
+        at = np.int32(slice_of(x, scale, shift, sink - 1))
+        places[0, i] = at if x != 0.0 else np.int32(sink + (i & (SINKS - 1)))
+        none += x == 0.0
+    for i in range(n):
+        at = np.uint64(places[0, i])
+        x = table[line, i]
         slices[at, 0] += 1
-        slices[at, 1] += spare[i]
-        slices[at, 2] = max(slices[at, 2], spare[i])
-    slices[0, 0] += n - m
+        slices[at, 1] += x
+        slices[at, 2] = max(slices[at, 2], x)
+    slices[0, 0] += none
 
 
 TOTAL, TOTAL_CEDED, SCRATCH = np.arange(3)
 """The lines of a block's totals."""
-FINE = np.int64(43)
-"""Shift that leaves 512 slices in a doubling."""
+FINE = np.int64(44)
+"""Shift that leaves 256 slices in a doubling."""
+MIDDLE = np.int64(45)
+"""Shift that leaves 128 of them."""
 COARSE = np.int64(47)
 """Shift that leaves 32 of them."""
 
@@ -697,8 +835,8 @@ def entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, dr
     slot = UNIFORMS
     kind = int(lay.durations[entry, 0])
     if kind >= 0:
-        scores(wide, room, slot, 1.0, 0.0, COMMON, COMMON)
-        amounts(lay, kind, lay.durations[entry, 1], lay.durations[entry, 2], wide, room, marks, COMMON, DAYS)
+        one, two = lay.durations[entry, 1], lay.durations[entry, 2]
+        amounts(lay, kind, one, two, wide, room, marks, slot, 1.0, 0.0, COMMON, COMMON, DAYS)
         slot += 1
     if since >= 0:
         for i in range(n):
@@ -710,23 +848,25 @@ def entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, dr
     x = UNIFORMS + SLOTS * lay.calls
     for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
         part, sublimit = heads[h, 10], heads[h, 11]
+        at = h - lay.head_first[entry]
+        few = -1
         if int(heads[h, 0]) == INTERRUPTION:
             daily, recovery, longest = heads[h, 7], heads[h, 8], heads[h, 9]
             interrupted(wide, room, daily, recovery, longest, heads[h, 12], heads[h, 13], part, sublimit, x, x + 1)
         else:
-            kind, probability, tied = int(heads[h, 4]), heads[h, 2], heads[h, 3]
+            kind, one, two = int(heads[h, 4]), heads[h, 5], heads[h, 6]
+            probability, tied = heads[h, 2], heads[h, 3]
             if probability < RARE:
-                few = chosen(wide, room, slot, probability, marks, x)
-                scores(widened(few), room, FEW, probability, tied, TIED, Z)
-                amounts(lay, kind, heads[h, 5], heads[h, 6], widened(few), room, marks, Z, FEW)
-                put_back(few, room, marks, x)
+                few = chosen(n, room, slot, probability, tied, marks, WHICH + at, x)
+                amounts(lay, kind, one, two, widened(few), room, marks, x, probability, tied, TIED, Z, x)
+                covering_few(few, room, marks, WHICH + at, part, sublimit, x, x + 1)
             else:
-                scores(wide, room, slot, probability, tied, COMMON, Z)
-                amounts(lay, kind, heads[h, 5], heads[h, 6], wide, room, marks, Z, x)
+                amounts(lay, kind, one, two, wide, room, marks, slot, probability, tied, COMMON, Z, x)
                 if probability < 1:
                     occurring(wide, room, slot, probability, x)
+                covering(wide, room, part, sublimit, x, x + 1)
             slot += 1
-            covering(wide, room, part, sublimit, x, x + 1)
+        marks[HELD, at] = few
         x += 2
     retained(wide, room, lay.policies, lay.policy[entry])
     if lay.paid[entry] < 1:
@@ -745,6 +885,13 @@ def bundle(
     low, high = lay.layer_first[policy], lay.layer_first[policy + 1]
     drawn = YEAR if hold == ALONE and since < 0 else SPARE
     lines = UNIFORMS + SLOTS * lay.calls
+    several = lay.risk_first[policy + 1] - lay.risk_first[policy] > 1
+    # The sums of the last block are made at its end: some of its years are past the last.
+    whole = kept == YEARS
+    # An event that hits one entry alone needs no lines of its own.
+    once, taken = (ONCE, WHOLE) if last - first > 1 else (GROSS, AFTER)
+    of_scenario, of_ceded_scenario = (out.scenario, out.ceded_scenario) if whole else (rows.void, rows.void)
+    of_head, of_ceded_head = (out.head, out.ceded_head) if whole else (rows.void, rows.void)
     for start in range(0, events, CHUNK):
         n = min(CHUNK, events - start)
         wide = widened(n)
@@ -754,27 +901,28 @@ def bundle(
         elif hold != ALONE:
             for i in range(n):
                 marks[YEAR, i] = pool.years[start + i]
-        filled(wide, room, WHOLE, 0.0)
-        filled(wide, room, ONCE, 0.0)
+        if last - first > 1:
+            filled(wide, room, WHOLE, 0.0)
+            filled(wide, room, ONCE, 0.0)
         for entry in range(first, last):
             entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, drawn, since, pool, room, marks)
             falling(n, marks, room, GROSS, rows.risk, lay.risk[entry])
             if lay.aside >= 0:
-                for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
-                    if int(lay.heads[h, 1]) == lay.aside:
-                        falling(n, marks, room, lines + 2 * (h - lay.head_first[entry]), rows.aside, lay.risk[entry])
-            if detail:
-                falling(n, marks, room, GROSS, rows.scenario, lay.scenario[entry])
-                for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
-                    x = lines + 2 * (h - lay.head_first[entry])
-                    falling(n, marks, room, x, rows.head, int(lay.heads[h, 1]))
+                for at in range(lay.head_first[entry + 1] - lay.head_first[entry]):
+                    if int(lay.heads[lay.head_first[entry] + at, 1]) == lay.aside:
+                        few = marks[HELD, at]
+                        if few < 0:
+                            falling(n, marks, room, lines + 2 * at, rows.aside, lay.risk[entry])
+                        else:
+                            falling_few(few, marks, WHICH + at, room, lines + 2 * at, rows.aside, lay.risk[entry])
+            if last - first > 1:
                 adding(wide, room, GROSS, ONCE)
-            adding(wide, room, AFTER, WHOLE)
+                adding(wide, room, AFTER, WHOLE)
         filled(wide, room, CEDED, 0.0)
         for layer in range(low, high):
-            layered(wide, room, lay.layers[layer, 0], lay.layers[layer, 1], lay.layers[layer, 2])
+            layered(wide, room, lay.layers[layer, 0], lay.layers[layer, 1], lay.layers[layer, 2], taken)
             falling(n, marks, room, SPREAD, rows.layer, layer - low)
-        if detail and low < high:
+        if detail:
             ceded = CEDED
             for entry in range(first, last):
                 if last - first > 1:
@@ -783,21 +931,35 @@ def bundle(
                     )
                     shared(wide, room)
                     ceded = SPREAD
+                if low < high and several:
+                    falling(n, marks, room, ceded, rows.ceded_risk, lay.risk[entry])
                 rated(wide, room, ceded)
-                falling(n, marks, room, ceded, rows.ceded_scenario, lay.scenario[entry])
-                falling(n, marks, room, ceded, rows.ceded_risk, lay.risk[entry])
-                for h in range(lay.head_first[entry], lay.head_first[entry + 1]):
-                    x = lines + 2 * (h - lay.head_first[entry]) + 1
-                    falling_part(n, marks, room, x, FEW, rows.ceded_head, int(lay.heads[h, 1]))
+                at_scenario = lay.scenario[entry]
+                paired(
+                    n, marks, room, GROSS, COVERED, rows.scenario, at_scenario,
+                    of_scenario, of_ceded_scenario, at_scenario,
+                )  # fmt: skip
+                for at in range(lay.head_first[entry + 1] - lay.head_first[entry]):
+                    head = int(lay.heads[lay.head_first[entry] + at, 1])
+                    x = lines + 2 * at
+                    if marks[HELD, at] < 0:
+                        paired(n, marks, room, x, x + 1, rows.head, head, of_head, of_ceded_head, head)
+                    else:
+                        paired_few(
+                            marks[HELD, at], marks, WHICH + at, room, x, x + 1, rows.head, head,
+                            of_head, of_ceded_head, head,
+                        )  # fmt: skip
         if detail and since >= 0:
             for i in range(n):
-                pool.whole[since + start + i] += room[ONCE, i]
+                pool.whole[since + start + i] += room[once, i]
         elif detail:
-            m = 0
-            for i in range(n):
-                room[ONCE, m] = room[ONCE, i]
-                m += marks[YEAR, i] < kept
-            gathered(m, room, ONCE, rows.spare, lay.scale, FINE, out.events)
+            m = n
+            if not whole:
+                m = 0
+                for i in range(n):
+                    room[once, m] = room[once, i]
+                    m += marks[YEAR, i] < kept
+            gathered(m, room, once, rows.places, lay.scale, MIDDLE, out.events)
 
 
 @_compiled
@@ -833,22 +995,56 @@ def year_end(lay, policy, kept, detail, rows, out):
     if out.policy.shape[2] > 0:
         for y in range(kept):
             total[SCRATCH, y] = gross[y]
-        gathered(kept, total, SCRATCH, rows.spare, lay.scale, COARSE, out.policy[policy, 0])
+        gathered(kept, total, SCRATCH, rows.places, lay.scale, COARSE, out.policy[policy, 0])
         for y in range(kept):
             total[SCRATCH, y] = gross[y] - ceded[y]
-        gathered(kept, total, SCRATCH, rows.spare, lay.scale, COARSE, out.policy[policy, 1])
+        gathered(kept, total, SCRATCH, rows.places, lay.scale, COARSE, out.policy[policy, 1])
         for y in range(kept):
             total[SCRATCH, y] = ceded[y]
-        gathered(kept, total, SCRATCH, rows.spare, lay.scale, COARSE, out.policy[policy, 2])
+        gathered(kept, total, SCRATCH, rows.places, lay.scale, COARSE, out.policy[policy, 2])
     if detail and low < high:
         for y in range(kept):
-            factor[y] = ceded[y] / factor[y] if factor[y] > 0 else 0.0
-        for head in range(len(rows.ceded_head)):
-            weighed(kept, factor, rows.ceded_head, head, out.ceded_head, head)
-        for scenario in range(len(rows.ceded_scenario)):
-            weighed(kept, factor, rows.ceded_scenario, scenario, out.ceded_scenario, scenario)
-        for risk in range(lay.risk_first[policy], lay.risk_first[policy + 1]):
-            weighed(kept, factor, rows.ceded_risk, risk, out.ceded_risk, risk)
+            factor[y] = ceded[y] / factor[y] if factor[y] > 0 else 1.0
+        cut = 0
+        for y in range(kept):
+            rows.places[0, cut] = y
+            cut += factor[y] != 1
+        ceding(kept, cut, rows.places, factor, rows.head, out.ceded_head)
+        ceding(kept, cut, rows.places, factor, rows.scenario, out.ceded_scenario)
+        if lay.risk_first[policy + 1] - lay.risk_first[policy] > 1:
+            for risk in range(lay.risk_first[policy], lay.risk_first[policy + 1]):
+                weighed(kept, factor, rows.ceded_risk, risk, out.ceded_risk, risk)
+        else:
+            for y in range(kept):
+                total[SCRATCH, y] = ceded[y]
+            weighed(kept, rows.ones, total, SCRATCH, out.ceded_risk, lay.risk_first[policy])
+
+
+@_compiled
+def ceding(kept, cut, years, factor, table, out):
+    """Bring what is ceded, which `paired` has summed, to what is left of it after the aggregate terms of the year.
+
+    `years` are the `cut` ones of which these terms take something.
+    """
+    if kept < YEARS:
+        for line in range(len(table)):
+            of_years(kept, factor, table, line, 1, out)
+    else:
+        for k in range(cut):
+            y = np.uint64(years[0, k])
+            for line in range(len(table)):
+                ceded = table[line, y, 1]
+                out[line, 0] += (factor[y] - 1) * ceded
+                out[line, 1] += (factor[y] * factor[y] - 1) * ceded * ceded
+
+
+@_compiled
+def of_years(kept, factor, table, line, column, out):
+    """Add to a line of `out` the sum and the sum of squares of a column of a table of pairs, each year times its factor."""
+    for y in range(kept):
+        amount = factor[y] * table[line, y, column]
+        out[line, 0] += amount
+        out[line, 1] += amount * amount
 
 
 @_compiled
@@ -877,19 +1073,23 @@ def tail_of(kept, threshold, scale, rows, out):
     """Add to the worst years, by slice of their total, what each risk and each scenario weighs in them."""
     risks = len(rows.risk)
     last = len(out.tail_count) - 1
+    worst = 0
     for y in range(kept):
-        if rows.total[TOTAL, y] >= threshold:
-            at = slice_of(rows.total[TOTAL, y], scale, COARSE, last)
-            out.tail_count[at, 0] += 1
-            out.tail_count[at, 1] += rows.total[TOTAL, y]
-            for risk in range(risks):
-                x = rows.risk[risk, y]
-                out.tail[at, risk, 0] += x
-                out.tail[at, risk, 1] += x * x
-            for scenario in range(len(rows.scenario)):
-                x = rows.scenario[scenario, y]
-                out.tail[at, risks + scenario, 0] += x
-                out.tail[at, risks + scenario, 1] += x * x
+        rows.places[0, worst] = y
+        worst += rows.total[TOTAL, y] >= threshold
+    for k in range(worst):
+        y = np.uint64(rows.places[0, k])
+        at = slice_of(rows.total[TOTAL, y], scale, COARSE, last)
+        out.tail_count[at, 0] += 1
+        out.tail_count[at, 1] += rows.total[TOTAL, y]
+        for risk in range(risks):
+            x = rows.risk[risk, y]
+            out.tail[at, risk, 0] += x
+            out.tail[at, risk, 1] += x * x
+        for scenario in range(len(rows.scenario)):
+            x = rows.scenario[scenario, y, 0]
+            out.tail[at, risks + scenario, 0] += x
+            out.tail[at, risks + scenario, 1] += x * x
 
 
 @_compiled
@@ -900,30 +1100,34 @@ def shocks_of(lay, block, k0, k1, given, pool, room, marks):
     for shock in range(len(lay.shock_streams)):
         stream = lay.shock_streams[shock]
         fixed = given[block, entries + shock] if len(given) else -1
-        n, hold = events_of(lay.shock_frequencies, shock, stream, block, UNMIXED, fixed, k0, k1, pool)
+        n, hold, more = events_of(lay.shock_frequencies, shock, stream, block, UNMIXED, fixed, k0, k1, pool)
         pool.starts[shock] = at
-        if n > len(pool.members) or at + n > len(pool.struck):
+        if max(n, more) > len(pool.members) or at + n + more > len(pool.struck):
             return False
-        kind = int(lay.shock_durations[shock, 0])
-        for start in range(0, n, CHUNK):
-            m = min(CHUNK, n - start)
-            first_draws(
-                m, start, hold == CLUSTERED, pool.members, 0, block, stream, k0, k1, room, UNIFORMS, marks, YEAR
-            )
-            if len(given):
-                lattice(m, start, n, 0, stream, block, k0, k1, room, UNIFORMS)
-            scores(m, room, UNIFORMS, 1.0, 0.0, COMMON, COMMON)
-            amounts(
-                lay, kind, lay.shock_durations[shock, 1], lay.shock_durations[shock, 2], m, room, marks, COMMON, DAYS
-            )
-            for i in range(m):
-                pool.struck[at + start + i] = marks[YEAR, i] if hold == ALONE else pool.years[start + i]
-                pool.lasting[at + start + i] = room[DAYS, i]
-                pool.tied[at + start + i] = room[COMMON, i]
-                pool.whole[at + start + i] = 0.0
-        at += n
+        striking(lay, shock, n, hold, at, block, k0, k1, len(given) > 0, pool, room, marks)
+        striking(lay, shock, more, CLUSTERED, at + n, block, k0, k1, len(given) > 0, pool, room, marks)
+        at += n + more
     pool.starts[len(lay.shock_streams)] = at
     return True
+
+
+@_compiled
+def striking(lay, shock, n, hold, at, block, k0, k1, stratified, pool, room, marks):
+    """Put in the pool, from `at` on, `n` events of a shock."""
+    stream = lay.shock_streams[shock]
+    kind = int(lay.shock_durations[shock, 0])
+    one, two = lay.shock_durations[shock, 1], lay.shock_durations[shock, 2]
+    for start in range(0, n, CHUNK):
+        m = min(CHUNK, n - start)
+        first_draws(m, start, hold == CLUSTERED, pool.members, 0, block, stream, k0, k1, room, UNIFORMS, marks, YEAR)
+        if stratified:
+            lattice(m, start, n, 0, stream, block, k0, k1, room, UNIFORMS)
+        amounts(lay, kind, one, two, m, room, marks, UNIFORMS, 1.0, 0.0, COMMON, COMMON, DAYS)
+        for i in range(m):
+            pool.struck[at + start + i] = marks[YEAR, i] if hold == ALONE else pool.years[start + i]
+            pool.lasting[at + start + i] = room[DAYS, i]
+            pool.tied[at + start + i] = room[COMMON, i]
+            pool.whole[at + start + i] = 0.0
 
 
 @_compiled
@@ -934,7 +1138,7 @@ def shocks_end(lay, kept, pool, room, rows, out):
         for i in range(start, min(start + CHUNK, pool.starts[-1])):
             room[ONCE, m] = pool.whole[i]
             m += pool.struck[i] < kept
-        gathered(m, room, ONCE, rows.spare, lay.scale, FINE, out.events)
+        gathered(m, room, ONCE, rows.places, lay.scale, MIDDLE, out.events)
 
 
 @_compiled
@@ -950,8 +1154,8 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
     for block in range(first, last):
         kept = min(YEARS, years - block * YEARS)
         cleared(rows.risk)
-        cleared(rows.scenario)
-        cleared(rows.head)
+        cleared_pairs(rows.scenario, 0)
+        cleared_pairs(rows.head, 0)
         cleared(rows.aside)
         cleared(rows.ceded_risk)
         cleared(rows.total)
@@ -959,8 +1163,9 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
             return False
         for policy in range(len(lay.policies)):
             cleared(rows.layer)
-            cleared(rows.ceded_head)
-            cleared(rows.ceded_scenario)
+            if policy > 0:
+                cleared_pairs(rows.scenario, 1)
+                cleared_pairs(rows.head, 1)
             for b in range(lay.bundle_first[policy], lay.bundle_first[policy + 1]):
                 shock = lay.bundles[b, 0]
                 since, until = pool.starts[shock], pool.starts[shock + 1]
@@ -976,35 +1181,41 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
                 for entry in range(lay.entry_first[risk], lay.entry_first[risk + 1]):
                     fixed = given[block, entry] if stratified else -1
                     stream = lay.streams[entry]
-                    n, hold = events_of(lay.frequencies, entry, stream, block, mixed, fixed, k0, k1, pool)
-                    if hold != ALONE and n > len(pool.members):
+                    n, hold, more = events_of(lay.frequencies, entry, stream, block, mixed, fixed, k0, k1, pool)
+                    if more > len(pool.members) or (hold != ALONE and n > len(pool.members)):
                         return False
                     bundle(
                         lay, entry, entry + 1, n, hold, -1,
                         block, k0, k1, stratified, kept, detail, pool, room, marks, rows, out,
                     )  # fmt: skip
+                    if more:
+                        bundle(
+                            lay, entry, entry + 1, more, CLUSTERED, -1,
+                            block, k0, k1, stratified, kept, detail, pool, room, marks, rows, out,
+                        )  # fmt: skip
             year_end(lay, policy, kept, detail, rows, out)
-        gathered(kept, rows.total, TOTAL, rows.spare, lay.scale, FINE, out.gross)
+        gathered(kept, rows.total, TOTAL, rows.places, lay.scale, FINE, out.gross)
         for risk in range(len(out.risk) if out.risk.shape[1] > 0 else 0):
-            gathered(kept, rows.risk, risk, rows.spare, lay.scale, COARSE, out.risk[risk])
+            gathered(kept, rows.risk, risk, rows.places, lay.scale, COARSE, out.risk[risk])
         for risk in range(len(rows.aside)):
-            gathered(kept, rows.aside, risk, rows.spare, lay.scale, COARSE, out.aside[risk])
+            gathered(kept, rows.aside, risk, rows.places, lay.scale, COARSE, out.aside[risk])
         if detail:
             shocks_end(lay, kept, pool, room, rows, out)
         if threshold < inf:
             tail_of(kept, threshold, lay.scale, rows, out)
         if detail:
-            for head in range(len(rows.head)):
-                weighed(kept, rows.ones, rows.head, head, out.head, head)
-            for scenario in range(len(rows.scenario)):
-                weighed(kept, rows.ones, rows.scenario, scenario, out.scenario, scenario)
+            if kept < YEARS:
+                for head in range(len(rows.head)):
+                    of_years(kept, rows.ones, rows.head, head, 0, out.head)
+                for scenario in range(len(rows.scenario)):
+                    of_years(kept, rows.ones, rows.scenario, scenario, 0, out.scenario)
             for risk in range(len(rows.risk)):
                 weighed(kept, rows.ones, rows.risk, risk, out.gross_risk, risk)
         if len(lay.layers):
-            gathered(kept, rows.total, TOTAL_CEDED, rows.spare, lay.scale, FINE, out.ceded)
+            gathered(kept, rows.total, TOTAL_CEDED, rows.places, lay.scale, FINE, out.ceded)
             for y in range(kept):
                 rows.total[TOTAL, y] -= rows.total[TOTAL_CEDED, y]
-            gathered(kept, rows.total, TOTAL, rows.spare, lay.scale, FINE, out.retained)
+            gathered(kept, rows.total, TOTAL, rows.places, lay.scale, FINE, out.retained)
         else:
             out.ceded[0, 0] += kept
     return True
@@ -1016,3 +1227,16 @@ def cleared(table):
     for line in range(table.shape[0]):
         for i in range(table.shape[1]):
             table[line, i] = 0.0
+
+
+@_compiled
+def cleared_pairs(table, since):
+    """Fill a table of pairs with zeros, or only their second numbers if `since` is 1."""
+    for line in range(table.shape[0]):
+        if since == 0:
+            for i in range(table.shape[1]):
+                table[line, i, 0] = 0.0
+                table[line, i, 1] = 0.0
+        else:
+            for i in range(table.shape[1]):
+                table[line, i, 1] = 0.0

@@ -4,11 +4,12 @@ The order of what is given never matters: contracts, risks, scenarios and shocks
 random numbers is named after its risk and scenario.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from math import floor, gcd, inf, log2
+from math import exp, floor, gcd, inf, log2
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,8 +19,9 @@ from egide.finding import Finding
 from egide.loss.faults import fault, refuse
 from egide.loss.frequency import Binomial, Frequency, NegativeBinomial, Poisson
 from egide.loss.model import Amount, Head, Hit, Interruption, Model, Scenario, Shock
+from egide.loss.quantiles import Quantiles, quantiles
 from egide.loss.severity import Lognormal, Scaled, Severity
-from egide.loss.tables import Table, steps, table
+from egide.loss.tables import Table, steps, table, typical
 from egide.loss.terms import HeadTerms, Policy, Terms
 from egide.message import message
 
@@ -27,7 +29,9 @@ Floats = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
 POISSON, NEGATIVE_BINOMIAL, BINOMIAL, FIXED = range(4)
-LOGNORMAL, TABLE, STEPS = range(3)
+LOGNORMAL, TABLE, STEPS, OFTEN = range(4)
+MANY = 2.0**16
+"""Draws of a law from which a table of its quantiles by probability saves more time than it takes to make."""
 AMOUNT, INTERRUPTION = range(2)
 EDGE = 1 + 2.0**-44
 """What keeps an amount that returns, but for its rounding, on the right side of the edge of a slice."""
@@ -69,6 +73,7 @@ class Layout(NamedTuple):
     shock_frequencies: Floats
     shock_durations: Floats
     tables: Floats
+    often: Floats
     coefficients: Floats
     steps_first: Wholes
     step_scores: Floats
@@ -109,41 +114,109 @@ def _table(severity: Severity) -> Table:
     return table(severity)
 
 
-class _Laws:
-    """The laws met so far: tables and steps are made once, whatever their scale."""
+@lru_cache(maxsize=256)
+def _often(severity: Severity) -> Quantiles | None:
+    if isinstance(severity, Lognormal):
+        return quantiles(severity.at, typical(severity))
+    return quantiles(_table(severity).evaluate, typical(severity), *severity.breaks)
 
-    def __init__(self) -> None:
-        self.known: dict[Severity, tuple[int, int]] = {}
+
+@lru_cache(maxsize=4096)
+def _of_median_1(sigma: float) -> Lognormal:
+    return Lognormal(0.0, sigma)
+
+
+def _base(severity: Severity) -> tuple[Severity, float]:
+    """Return the law of a law but for its scale, and this scale."""
+    match severity:
+        case Lognormal():
+            return _of_median_1(severity.sigma), exp(min(severity.mu, 700.0))
+        case Scaled():
+            return severity.base, severity.factor
+        case _:
+            return severity, 1.0
+
+
+def _untied(model: Model) -> Iterator[tuple[Severity, float]]:
+    """Give each law of which no normal score is asked, with how often a year it is drawn."""
+    for risk in model.risks:
+        for scenario in risk.scenarios:
+            yield from _untied_of(scenario.heads, scenario.frequency.mean)
+            if scenario.duration and not _tied(scenario.heads):
+                yield scenario.duration, scenario.frequency.mean
+    for shock in model.shocks:
+        for hit in shock.hits:
+            yield from _untied_of(hit.heads, shock.frequency.mean)
+            if hit.duration_factor:
+                yield hit.duration_factor, shock.frequency.mean
+        if not any(_tied(hit.heads) for hit in shock.hits):
+            yield shock.duration, shock.frequency.mean
+
+
+def _untied_of(heads: Iterable[Head], rate: float) -> Iterator[tuple[Severity, float]]:
+    for head in heads:
+        if isinstance(head, Amount) and not head.with_duration:
+            yield head.severity, rate * head.probability
+
+
+def _tied(heads: Iterable[Head]) -> bool:
+    """Tell whether a head is tied to the duration of its event."""
+    return any(isinstance(head, Amount) and head.with_duration for head in heads)
+
+
+class _Laws:
+    """The laws met so far: tables and steps are made once, whatever their scale; `years` tell which are drawn often."""
+
+    def __init__(self, model: Model, years: int) -> None:
+        self.draws: dict[Severity, float] = defaultdict(float)
+        for severity, rate in _untied(model):
+            self.draws[_base(severity)[0]] += rate * years
+        self.known: dict[tuple[Severity, bool], tuple[int, int]] = {}
         self.tables: list[list[float]] = []
+        self.often: list[list[float]] = []
         self.coefficients: list[Floats] = []
         self.scores: list[Floats] = []
         self.values: list[Floats] = []
         self.rows = 0
 
-    def of(self, severity: Severity) -> tuple[float, float, float]:
-        """Return the kind of a law and its two numbers."""
-        if isinstance(severity, Lognormal):
-            return LOGNORMAL, severity.mu, severity.sigma
-        base, scale = (severity.base, severity.factor) if isinstance(severity, Scaled) else (severity, 1.0)
-        if base not in self.known:
-            by_steps = steps(base)
-            if by_steps is not None:
-                self.known[base] = STEPS, len(self.scores)
-                self.scores.append(by_steps.scores)
-                self.values.append(by_steps.values)
-                return *self.known[base], scale
-            self.known[base] = TABLE, len(self.tables)
-            made = _table(base)
-            pieces = []
-            first = 0
-            for start, step, count in zip(made.starts, made.steps, made.counts, strict=True):
-                pieces.append([float(start), float(step), float(self.rows + first), float(count - 1)])
-                first += int(count)
-            cut = pieces[1][0] if len(pieces) > 1 else inf
-            self.tables.append([cut, *pieces[0], *pieces[-1]])
-            self.coefficients.append(made.coefficients)
-            self.rows += first
-        return *self.known[base], scale
+    def of(self, severity: Severity, *, tied: bool) -> tuple[float, float, float]:
+        """Return the kind of a law and its two numbers; `tied` tells that its normal scores are asked for."""
+        base, scale = _base(severity)
+        frequent = not tied and self.draws[base] >= MANY
+        if (base, frequent) not in self.known:
+            self.known[base, frequent] = self._laid(base, frequent)
+        kind, number = self.known[base, frequent]
+        if isinstance(severity, Lognormal) and kind == LOGNORMAL:
+            return kind, severity.mu, severity.sigma
+        return kind, number, scale
+
+    def _laid(self, base: Severity, frequent: bool) -> tuple[int, int]:
+        by_steps = steps(base)
+        if by_steps is not None:
+            self.scores.append(by_steps.scores)
+            self.values.append(by_steps.values)
+            return STEPS, len(self.scores) - 1
+        made = _often(base) if frequent else None
+        if made is not None:
+            self.often.append([self.rows, 2 * made.side, made.cut, made.bits])
+            self._keep(made.coefficients)
+            return OFTEN, len(self.often) - 1
+        if isinstance(base, Lognormal):
+            return LOGNORMAL, 0
+        by_score = _table(base)
+        pieces = []
+        first = 0
+        for start, step, count in zip(by_score.starts, by_score.steps, by_score.counts, strict=True):
+            pieces.append([float(start), float(step), float(self.rows + first), float(count - 1)])
+            first += int(count)
+        cut = pieces[1][0] if len(pieces) > 1 else inf
+        self.tables.append([cut, *pieces[0], *pieces[-1]])
+        self._keep(by_score.coefficients)
+        return TABLE, len(self.tables) - 1
+
+    def _keep(self, coefficients: Floats) -> None:
+        self.coefficients.append(coefficients)
+        self.rows += len(coefficients)
 
 
 def _head_row(head: Head, number: int, policy: Policy | None, excluded: bool, laws: _Laws) -> list[float]:
@@ -153,7 +226,8 @@ def _head_row(head: Head, number: int, policy: Policy | None, excluded: bool, la
     last = [cover.covered, cover.sublimit, waiting, indemnity]
     if isinstance(head, Interruption):
         return [INTERRUPTION, number, 1, 0, NO_LAW, 0, 0, head.daily * head.share, head.recovery, head.longest, *last]
-    return [AMOUNT, number, head.probability, head.with_duration, *laws.of(head.severity), 0, 0, 0, *last]
+    law = laws.of(head.severity, tied=head.with_duration != 0)
+    return [AMOUNT, number, head.probability, head.with_duration, *law, 0, 0, 0, *last]
 
 
 @dataclass
@@ -172,6 +246,8 @@ class _Entries:
         duration: Severity | None,
         heads: Sequence[Head],
         policy: Policy | None,
+        *,
+        tied: bool,
     ) -> None:
         excluded = bool(policy) and names[-1] in policy.excluded  # type: ignore[union-attr]
         paid = policy.paid.get(names[-1], 1.0) if policy else 1.0
@@ -180,7 +256,7 @@ class _Entries:
         for key, number in zip(("risk", "scenario", "policy"), numbers, strict=True):
             rows[key].append(number)
         rows["frequencies"].append(frequency)
-        rows["durations"].append(self.laws.of(duration) if duration else (NO_LAW, 0.0, 0.0))
+        rows["durations"].append(self.laws.of(duration, tied=tied) if duration else (NO_LAW, 0.0, 0.0))
         rows["paid"].append(paid)
         kept = [h for h in heads if not (isinstance(h, Amount) and h.probability == 0)]
         rows["slots"].append(max(1, (duration is not None) + sum(isinstance(h, Amount) for h in kept) + (paid < 1)))
@@ -260,8 +336,13 @@ def unit(*of: Terms) -> float:
     return common * 2.0 ** (10 - floor(log2(common))) if common else 1000.0
 
 
-def laid_out(model: Model, terms: Terms, beside: Sequence[Terms] = (), aside: str = "") -> tuple[Layout, Names]:
-    """Return the arrays of a model under its terms, and the names of what they number; `beside`, `aside`: see `simulate`."""
+def laid_out(
+    model: Model, terms: Terms, beside: Sequence[Terms] = (), aside: str = "", years: int = 0
+) -> tuple[Layout, Names]:
+    """Return the arrays of a model under its terms, and the names of what they number; `beside`, `aside`: see `simulate`.
+
+    `years` are those to be simulated: they tell which laws are worth a table by probability.
+    """
     shared = contracts(terms, model)
     by_name = {risk.name: risk for risk in model.risks}
     risks = [by_name[name] for _, names in shared for name in names]
@@ -270,7 +351,7 @@ def laid_out(model: Model, terms: Terms, beside: Sequence[Terms] = (), aside: st
     scenarios = sorted(model.scenarios)
     scenario_number = {name: i for i, name in enumerate(scenarios)}
     heads = sorted(model.heads)
-    laws = _Laws()
+    laws = _Laws(model, years)
     keys = ("streams", "risk", "scenario", "policy", "frequencies", "durations", "paid", "slots", "heads")
     entries = _Entries(laws, {name: i for i, name in enumerate(heads)}, {key: [] for key in keys} | {"head_first": [0]})
     entry_first = [0]
@@ -280,17 +361,21 @@ def laid_out(model: Model, terms: Terms, beside: Sequence[Terms] = (), aside: st
         for each in own:
             numbers = (risk_number[risk.name], scenario_number[each.name], number)
             frequency = _frequency(each.frequency)
-            entries.add((risk.name, each.name), numbers, frequency, each.duration, each.heads, shared[number][0])
+            policy, tied = shared[number][0], _tied(each.heads)
+            entries.add((risk.name, each.name), numbers, frequency, each.duration, each.heads, policy, tied=tied)
         entry_first.append(len(entries.rows["streams"]))
     shocks = sorted(model.shocks, key=lambda each: each.name)
     bundles: list[tuple[int, int, int]] = []
     bundle_first = [0]
+    struck: dict[tuple[int, int], list[Hit]] = defaultdict(list)
+    for s, shock in enumerate(shocks):
+        for hit in sorted(shock.hits, key=lambda each: each.risk):
+            struck[policy_of[hit.risk], s].append(hit)
     for number, (policy, _) in enumerate(shared):
         for s, shock in enumerate(shocks):
             low = len(entries.rows["streams"])
-            for hit in sorted(shock.hits, key=lambda each: each.risk):
-                if policy_of[hit.risk] == number:
-                    _add_hit(entries, shock, hit, (risk_number[hit.risk], scenario_number[shock.name], number), policy)
+            for hit in struck[number, s]:
+                _add_hit(entries, shock, hit, (risk_number[hit.risk], scenario_number[shock.name], number), policy)
             high = len(entries.rows["streams"])
             if high > low:
                 # A contract takes the event as one; without contract, each risk is alone.
@@ -324,8 +409,11 @@ def laid_out(model: Model, terms: Terms, beside: Sequence[Terms] = (), aside: st
         bundles=np.array(bundles, dtype=np.int64).reshape(len(bundles), 3),
         shock_streams=np.array([stream("", shock.name) for shock in shocks], dtype=np.uint64),
         shock_frequencies=_array([_frequency(shock.frequency) for shock in shocks], 3),
-        shock_durations=_array([laws.of(shock.duration) for shock in shocks], 3),
+        shock_durations=_array(
+            [laws.of(shock.duration, tied=any(_tied(hit.heads) for hit in shock.hits)) for shock in shocks], 3
+        ),
         tables=_array(laws.tables, 9),
+        often=_array(laws.often, 4),
         coefficients=_joined(laws.coefficients, (0, 4)),
         steps_first=np.cumsum([0, *map(len, laws.scores)]).astype(np.int64),
         step_scores=_joined(laws.scores, (0,)),
@@ -356,4 +444,5 @@ def _unknown_head(aside: str, heads: Sequence[str]) -> list[Finding]:
 
 def _add_hit(entries: _Entries, shock: Shock, hit: Hit, numbers: tuple[int, int, int], policy: Policy | None) -> None:
     names = ("", hit.risk, shock.name)  # apart from a scenario of the risk that has the name of the shock
-    entries.add(names, numbers, (POISSON, 0.0, 0.0), hit.duration_factor, hit.heads, policy)
+    # Heads are tied to the common duration, not to the factor that multiplies it.
+    entries.add(names, numbers, (POISSON, 0.0, 0.0), hit.duration_factor, hit.heads, policy, tied=False)

@@ -24,14 +24,14 @@ from egide.progress import Progress, silent
 
 FEWEST_YEARS, MOST_YEARS = 100, 2**32
 MOST_TASKS = 256
-EVENTS_OF_A_TASK = 750_000
+EVENTS_OF_A_TASK = 1_500_000
 REPLICATES = 16
 MOST_GIVEN = 50_000_000
 """Counts of events that a stratified run may plan: 400 MB."""
 RARE_YEARS = 1e-3
 """The share of the years that may cost more than what histograms tell apart."""
 TAIL_LEVELS = (0.95, 0.99, 0.995)
-PILOT_LEVEL = 0.9
+PILOT_LEVEL = 0.93
 """The worst years of which the causes are kept: those past this level of the first block."""
 
 
@@ -247,7 +247,7 @@ def simulate(  # noqa: PLR0913 (each is one choice of the caller)
     gross figures are the same to the last digit. `aside` names a head whose gross law is kept for each risk. Raises Unfit for a model, a term, years or a seed without meaning, Cancelled from `progress`.
     """
     _years_faults(years, seed)
-    layout, names = laid_out(model, terms, beside, aside)
+    layout, names = laid_out(model, terms, beside, aside, years)
     blocks = -(-years // YEARS)
     size = max(
         min(int(EVENTS_OF_A_TASK // max(_events_of_a_block(layout), 1.0)), 256),

@@ -33,10 +33,10 @@ ROOM = 4e-15
 """What is left below the largest amount of a law, for the rounding of a cubic."""
 
 _NEAR = (1 - cos(3 * pi / 8) / cos(pi / 8)) / 2
-_NODES = np.array([0.0, _NEAR, 1 - _NEAR, 1.0])
-_SLOPES = np.linalg.inv(_NODES[1:, None] ** np.array([1, 2, 3])).T
+NODES = np.array([0.0, _NEAR, 1 - _NEAR, 1.0])
+_SLOPES = np.linalg.inv(NODES[1:, None] ** np.array([1, 2, 3])).T
 """From the rises at the last three nodes to c1, c2, c3."""
-_CHECKS = np.array([_NEAR / 2, 0.5, 1 - _NEAR / 2])
+CHECKS = np.array([_NEAR / 2, 0.5, 1 - _NEAR / 2])
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,21 +128,21 @@ def _piece(severity: Severity, start: float, end: float, nodes: int | None) -> t
     """Return the cubics of a smooth piece and their measured error."""
     count = nodes or FEWEST
     while True:
-        cubics = _fitted(severity, start, end, count)
-        errors = _errors(severity, start, end, cubics)
+        made = _fitted(severity, start, end, count)
+        errors = _errors(severity, start, end, made)
         error = float(errors.max())
         if nodes or error <= TOLERANCE:
-            return cubics, error
+            return made, error
         if count == MOST:
-            _levelled(severity, start, end, cubics, errors > GROSS)
-            return cubics, float(_errors(severity, start, end, cubics).max())
+            _levelled(severity, start, end, made, errors > GROSS)
+            return made, float(_errors(severity, start, end, made).max())
         growth = min(max(1.05 * (error / TOLERANCE) ** 0.25, 1.1), 8.0)
         count = min(int(count * growth) + 1, MOST)
 
 
 def _fitted(severity: Severity, start: float, end: float, count: int) -> Array:
     """Return `count` cubics; where one would not be monotone, the straight line between its ends."""
-    z = start + (end - start) / count * (np.arange(count)[:, None] + _NODES[:-1]).ravel()
+    z = start + (end - start) / count * (np.arange(count)[:, None] + NODES[:-1]).ravel()
     values = severity.at(np.append(z, end))
     if not np.all(values <= HUGE):
         refuse(
@@ -157,13 +157,20 @@ def _fitted(severity: Severity, start: float, end: float, count: int) -> Array:
             ]
         )
     values = np.minimum(np.maximum.accumulate(values), severity.highest * (1 - ROOM))
-    ends = values[:-1].reshape(count, 3)
-    rise = np.column_stack([ends[:, 1:], values[3::3]]) - ends[:, :1]
+    return cubics(np.column_stack([values[:-1].reshape(count, 3), values[3::3]]))
+
+
+def cubics(values: Array) -> Array:
+    """Return the cubics through increasing values at the four nodes of each interval, lines of c0 to c3.
+
+    Where one would not be monotone: the straight line between its ends.
+    """
+    rise = values[:, 1:] - values[:, :1]
     slopes = rise @ _SLOPES
     slopes[~_monotone(slopes)] = 0
     straight = ~slopes.any(axis=1)
     slopes[straight, 0] = rise[straight, 2]
-    return np.column_stack([ends[:, 0], slopes])
+    return np.column_stack([values[:, 0], slopes])
 
 
 def _monotone(slopes: Array) -> NDArray[np.bool_]:
@@ -174,22 +181,27 @@ def _monotone(slopes: Array) -> NDArray[np.bool_]:
     return np.asarray(~falls, dtype=np.bool_)
 
 
-def _errors(severity: Severity, start: float, end: float, cubics: Array) -> Array:
+def typical(severity: Severity) -> float:
+    """Return the amount beside which errors are judged: the mean, or the median when there is no mean."""
+    return severity.mean if isfinite(severity.mean) else severity.quantile(0.5)
+
+
+def _errors(severity: Severity, start: float, end: float, made: Array) -> Array:
     """Return the largest error of each cubic between its nodes; 0 for the rarest scores."""
-    z = start + (end - start) / len(cubics) * (np.arange(len(cubics))[:, None] + _CHECKS)
+    z = start + (end - start) / len(made) * (np.arange(len(made))[:, None] + CHECKS)
     exact = severity.at(z)
-    c0, c1, c2, c3 = cubics.T[:, :, None]
-    found = ((c3 * _CHECKS + c2) * _CHECKS + c1) * _CHECKS + c0
-    scale = severity.mean if isfinite(severity.mean) else severity.quantile(0.5)
+    c0, c1, c2, c3 = made.T[:, :, None]
+    found = ((c3 * CHECKS + c2) * CHECKS + c1) * CHECKS + c0
+    scale = typical(severity)
     with np.errstate(over="ignore"):
         errors = np.abs(found - exact) / np.maximum(exact, scale / 10 + TINY)
     return np.asarray(np.max(np.where(np.abs(z) <= MEASURED, errors, 0.0), axis=1), dtype=np.float64)
 
 
-def _levelled(severity: Severity, start: float, end: float, cubics: Array, bad: NDArray[np.bool_]) -> None:
+def _levelled(severity: Severity, start: float, end: float, made: Array, bad: NDArray[np.bool_]) -> None:
     """Put in place of the `bad` cubics straight lines between the same bounds whose mean is the exact one."""
     places = np.flatnonzero(bad)[:, None] + np.array([0.0, 1.0])
-    z = np.minimum(start + (end - start) / len(cubics) * places, end)
+    z = np.minimum(start + (end - start) / len(made) * places, end)
     ends = severity.at(z)
     low, high = ends.T
     side = np.where(z.sum(axis=1) > 0, -1.0, 1.0)[:, None]
@@ -197,4 +209,4 @@ def _levelled(severity: Severity, start: float, end: float, cubics: Array, bad: 
     mean = np.clip(np.diff(severity.partial(1, ends), axis=1)[:, 0] / events, low, high)
     centre = 0.5 - z.mean(axis=1) * (z[:, 1] - z[:, 0]) / 12  # events are denser on the side of 0
     rise = np.minimum((mean - low) / centre, (high - mean) / (1 - centre))
-    cubics[bad] = np.column_stack([mean - centre * rise, rise, 0 * rise, 0 * rise])
+    made[bad] = np.column_stack([mean - centre * rise, rise, 0 * rise, 0 * rise])

@@ -18,14 +18,22 @@ YEARS = 4096
 CHUNK = 512
 APART = 8
 """Numbers that keep lines apart: lines whose addresses differ by a power of two would fight for the same cache."""
+CACHE_LINE = 64
+"""Bytes of a line of the cache, or a multiple of it."""
 DOUBLINGS, LEAST_DOUBLING = 64, 30
 """Amounts that have slices of their own: this many doublings, from 2 ** -30 units of the layout."""
-FINE_SLICES = DOUBLINGS * 512 + 1
+FINE_SLICES = DOUBLINGS * 256 + 1
+MIDDLE_SLICES = DOUBLINGS * 128 + 1
 COARSE_SLICES = DOUBLINGS * 32 + 1
+SINKS = 8
+"""Lines past those of a histogram, as in the kernel: what they hold is not read."""
 
 
 class Rows(NamedTuple):
-    """Rows that hold the years of the block being worked on."""
+    """Rows that hold the years of the block being worked on.
+
+    Tables by scenario and by head hold pairs: the gross of all contracts, and what the one being worked on cedes.
+    """
 
     risk: Floats
     scenario: Floats
@@ -36,11 +44,10 @@ class Rows(NamedTuple):
     gross: Floats
     ceded: Floats
     factor: Floats
-    ceded_head: Floats
-    ceded_scenario: Floats
     ceded_risk: Floats
+    void: Floats
     ones: Floats
-    spare: Floats
+    places: NDArray[np.int32]
 
 
 class Pool(NamedTuple):
@@ -60,21 +67,29 @@ class Pool(NamedTuple):
     starts: NDArray[np.int64]
 
 
+def aligned(*shape: int, of: type = np.float64) -> NDArray[Any]:
+    """Return an array of zeros that begins where a line of the cache begins: else half of the wide reads span two lines."""
+    size = int(np.prod(shape)) * np.dtype(of).itemsize
+    raw = np.zeros(size + CACHE_LINE, np.uint8)
+    start = -raw.ctypes.data % CACHE_LINE
+    return raw[start : start + size].view(of).reshape(shape)
+
+
 def _pool(layout: Layout, most: int) -> Pool:
     shocks = most if len(layout.shock_streams) else 0
     return Pool(
-        members=np.zeros(most, np.int64),
-        years=np.zeros(most, np.int64),
-        us=np.zeros(most),
-        vs=np.zeros(most),
-        factors=np.zeros(YEARS),
-        rates=np.zeros(YEARS),
-        guide=np.zeros(YEARS, np.int64),
-        struck=np.zeros(shocks, np.int64),
-        lasting=np.zeros(shocks),
-        tied=np.zeros(shocks),
-        whole=np.zeros(shocks),
-        starts=np.zeros(len(layout.shock_streams) + 1, np.int64),
+        members=aligned(most, of=np.int64),
+        years=aligned(most, of=np.int64),
+        us=aligned(most),
+        vs=aligned(most),
+        factors=aligned(YEARS),
+        rates=aligned(YEARS),
+        guide=aligned(YEARS, of=np.int64),
+        struck=aligned(shocks, of=np.int64),
+        lasting=aligned(shocks),
+        tied=aligned(shocks),
+        whole=aligned(shocks),
+        starts=aligned(len(layout.shock_streams) + 1, of=np.int64),
     )
 
 
@@ -121,44 +136,48 @@ class Task(NamedTuple):
 
 def _scratch(layout: Layout, names: Names, detail: bool) -> tuple[Floats, NDArray[np.int32], Rows]:
     """Return the lines of the events worked on, their marks, and the rows of the years of a block."""
-    room = np.zeros((13 + 3 * layout.calls + 2 * int(np.diff(layout.head_first).max(initial=1)), CHUNK + APART))
-    lines = {
-        "risk": len(names.risks),
-        "scenario": len(names.scenarios) * detail,
-        "head": len(names.heads) * detail,
-        "aside": len(names.risks) * (layout.aside >= 0),
-        "layer": int(np.diff(layout.layer_first).max(initial=0)),
-        "total": 3,
-        "ceded_head": len(names.heads) * detail,
-        "ceded_scenario": len(names.scenarios) * detail,
-        "ceded_risk": len(names.risks) * detail,
+    heads = int(np.diff(layout.head_first).max(initial=1))
+    room = aligned(13 + 3 * layout.calls + 2 * heads, CHUNK + APART)
+    marks = aligned(4 + heads, CHUNK + APART, of=np.int32)
+    scenarios, of_heads = len(names.scenarios) * detail, len(names.heads) * detail
+    shapes: dict[str, tuple[int, ...]] = {
+        "risk": (len(names.risks), YEARS + APART),
+        "scenario": (scenarios, YEARS + APART, 2),
+        "head": (of_heads, YEARS + APART, 2),
+        "aside": (len(names.risks) * (layout.aside >= 0), YEARS + APART),
+        "layer": (int(np.diff(layout.layer_first).max(initial=0)), YEARS + APART),
+        "total": (3, YEARS + APART),
+        "ceded_risk": (len(names.risks) * detail, YEARS + APART),
+        "void": (max(scenarios, of_heads), 2),
     }
-    rows = Rows(*(np.zeros((lines[key], YEARS + APART)) if key in lines else np.ones(YEARS) for key in Rows._fields))
-    return room, np.zeros((4, CHUNK + 1), np.int32), rows
+    tables: dict[str, Any] = {key: aligned(*shapes[key]) if key in shapes else np.ones(YEARS) for key in Rows._fields}
+    tables["places"] = aligned(1, YEARS + APART, of=np.int32)
+    return room, marks, Rows(**tables)
 
 
 def empty(names: Names, task: Task) -> Out:
     """Return sums and histograms that hold nothing yet."""
     risks, scenarios, heads = len(names.risks), len(names.scenarios), len(names.heads)
-    several = COARSE_SLICES if task.portfolio else 0
+    fine, coarse = FINE_SLICES + SINKS, COARSE_SLICES + SINKS
+    several = coarse if task.portfolio else 0
     tail = COARSE_SLICES if task.threshold < inf else 0
     return Out(
-        gross=np.zeros((FINE_SLICES, 3)),
-        retained=np.zeros((FINE_SLICES, 3)),
-        ceded=np.zeros((FINE_SLICES, 3)),
-        events=np.zeros((FINE_SLICES, 3)),
-        policy=np.zeros((len(names.policies), 3, several, 3)),
-        risk=np.zeros((risks, several, 3)),
-        aside=np.zeros((risks * (task.layout.aside >= 0), COARSE_SLICES, 3)),
-        tail_count=np.zeros((tail, 2)),
-        tail=np.zeros((tail, risks + scenarios * task.detail, 2)),
-        layer=np.zeros((len(names.layers), 2)),
-        head=np.zeros((heads, 2)),
-        scenario=np.zeros((scenarios, 2)),
-        gross_risk=np.zeros((risks, 2)),
-        ceded_head=np.zeros((heads, 2)),
-        ceded_scenario=np.zeros((scenarios, 2)),
-        ceded_risk=np.zeros((risks, 2)),
+        gross=aligned(fine, 3),
+        retained=aligned(fine, 3),
+        ceded=aligned(fine, 3),
+        events=aligned(MIDDLE_SLICES + SINKS, 3),
+        policy=aligned(len(names.policies), 3, several, 3),
+        risk=aligned(risks, several, 3),
+        aside=aligned(risks * (task.layout.aside >= 0), coarse, 3),
+        tail_count=aligned(tail, 2),
+        tail=aligned(tail, risks + scenarios * task.detail, 2),
+        layer=aligned(len(names.layers), 2),
+        head=aligned(heads, 2),
+        scenario=aligned(scenarios, 2),
+        gross_risk=aligned(risks, 2),
+        ceded_head=aligned(heads, 2),
+        ceded_scenario=aligned(scenarios, 2),
+        ceded_risk=aligned(risks, 2),
     )
 
 
@@ -197,7 +216,8 @@ def _taken_all(table: Floats) -> Any:
     """Take what a histogram holds; of a table of histograms, a list."""
     if table.ndim > 2:
         return [_taken_all(each) for each in table if each.size]
-    return _taken(table, *_used(table[:, COUNT]))
+    slices = table[:-SINKS]
+    return _taken(slices, *_used(slices[:, COUNT]))
 
 
 def _joined(whole: Any, part: Any) -> Any:
@@ -220,7 +240,7 @@ def _joined(whole: Any, part: Any) -> Any:
     return whole
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _floors(slices: int) -> Floats:
     """Return the least amount of each slice, in units of the layout."""
     each = (slices - 1) // DOUBLINGS
@@ -329,7 +349,7 @@ class Total:
 
     def curve(self, key: str, years: int) -> Curve:
         """Return the law of a quantity over the years put together."""
-        return law(self.whole[key], FINE_SLICES, years, self.scale)
+        return law(self.whole[key], MIDDLE_SLICES if key == "events" else FINE_SLICES, years, self.scale)
 
     def coarse(self, lines: Lines, years: int) -> Curve:
         """Return the law of one of the many quantities of a portfolio."""
