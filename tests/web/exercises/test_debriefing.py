@@ -137,7 +137,11 @@ def test_what_was_shown_is_written_into_the_diagnosis_once_and_can_be_withdrawn(
     post(director, "observe_exercise", row)
     post(director, "observe_exercise", row)
     (made,) = Observation.objects.filter(origin=row.uuid)
-    assert (made.source, made.observed_on, made.low < Decimal("0.8")) == ("exercise", timezone.localdate(), True)
+    assert (made.source, made.observed_on, made.low < Decimal("0.8")) == (
+        "exercise",
+        timezone.localdate(row.started_at),
+        True,
+    )
     Observation.objects.filter(pk=made.pk).update(withdrawn_at=timezone.now())
     post(director, "observe_exercise", row)
     assert Observation.objects.filter(origin=row.uuid, withdrawn_at=None).count() == 1

@@ -1,6 +1,6 @@
 """Before the play: nothing known is asked twice, nothing that people change is lost, what will not count is said early."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -360,4 +360,4 @@ def test_a_reader_learns_nothing_that_would_spoil_the_play(world, sign_in):
     assert {each.label: bool(each.url) for each in page.context["steps"]}["Chronogramme"] is False
     row = played(world, days=1)
     assert sign_in(world.hospital.reader).get(at("timeline", row)).status_code == 200
-    assert timezone.localdate() - timedelta(days=1) == standing(world.hospital.organisation).last.held_on
+    assert standing(world.hospital.organisation).last.held_on == timezone.localdate(row.started_at)
