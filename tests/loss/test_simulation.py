@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from math import isfinite
@@ -394,10 +395,16 @@ def test_progress_is_told_step_by_step(stratified, monkeypatch):
 def test_cancelling_leaves_nothing_to_run(monkeypatch):
     monkeypatch.setattr(simulation, "EVENTS_OF_A_TASK", 1)
     submitted = []
+    stopped = threading.Event()
 
     class Watched(ThreadPoolExecutor):
-        def submit(self, *args, **kwargs):
-            submitted.append(super().submit(*args, **kwargs))
+        """Hold its fourth task until all is stopped, so that those behind it have not begun."""
+
+        def submit(self, function, *args):
+            if len(submitted) == 3:
+                submitted.append(super().submit(stopped.wait, 30))
+            else:
+                submitted.append(super().submit(function, *args))
             return submitted[-1]
 
     def stop(done, total):
@@ -409,9 +416,10 @@ def test_cancelling_leaves_nothing_to_run(monkeypatch):
     with Watched(1) as executor:
         with pytest.raises(Cancelled):
             simulate(Model((C,)), years=1_000_000, executor=executor, progress=stop)
-        assert len(submitted) <= 3 + 32
+        stopped.set()
+        assert 3 + 20 < len(submitted) <= 3 + 32
     assert all(each.done() for each in submitted)
-    assert sum(each.cancelled() for each in submitted) > 20
+    assert [each.cancelled() for each in submitted] == [False] * 4 + [True] * (len(submitted) - 4)
 
 
 # --------------------------------------------------------------------------------------------------------- kept arrays

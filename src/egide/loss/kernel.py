@@ -691,50 +691,32 @@ def layered(n, room, attachment, limit, share, x):
 
 
 @_compiled
-def falling(n, marks, room, x, table, line):
-    """Add the amounts of events to their years, in a line of a table."""
+def falling(n, marks, years, room, x, table, line):
+    """Add the amounts of events to their years (line `years`), in a line of a table."""
     for i in range(n):
-        table[line, np.uint64(marks[YEAR, i])] += room[x, i]
+        table[line, np.uint64(marks[years, i])] += room[x, i]
 
 
 @_compiled
-def falling_few(m, marks, which, room, x, table, line):
-    """Add to their years the amounts of the events that have a rare head, side by side in line `x`."""
+def side_by_side(m, marks, which, room):
+    """Gather the years and the rates of the events that have a rare head, as their amounts are: in lines PLACE and Z."""
     for k in range(m):
-        table[line, np.uint64(marks[YEAR, marks[which, k]])] += room[x, k]
+        i = np.uint64(marks[which, k])
+        marks[PLACE, k] = marks[YEAR, i]
+        room[Z, k] = room[RATE, i]
 
 
 @_compiled
-def paired(n, marks, room, x, c, table, line, gross, ceded, place):
-    """Add to their years what events cost (line `x`) and what of it is ceded (line `c` by its rate), side by side.
+def paired(n, marks, years, room, x, c, rate, table, line, gross, ceded, place):
+    """Add to their years (line `years`) what events cost (line `x`) and what of it is ceded (line `c` by line `rate`).
 
     What this adds to the sum and to the sum of squares of the years goes to a line of `gross` and of `ceded`.
     """
     a = b = e = f = 0.0
     for i in range(n):
-        year = np.uint64(marks[YEAR, i])
+        year = np.uint64(marks[years, i])
         cost = room[x, i]
-        part = room[c, i] * room[RATE, i]
-        before, ceded_before = table[line, year, 0], table[line, year, 1]
-        table[line, year, 0] = before + cost
-        table[line, year, 1] = ceded_before + part
-        a, b = a + cost, b + part
-        e, f = e + cost * (2 * before + cost), f + part * (2 * ceded_before + part)
-    gross[place, 0] += a
-    gross[place, 1] += e
-    ceded[place, 0] += b
-    ceded[place, 1] += f
-
-
-@_compiled
-def paired_few(m, marks, which, room, x, c, table, line, gross, ceded, place):
-    """Do as `paired` for the events that have a rare head, whose amounts stand side by side."""
-    a = b = e = f = 0.0
-    for k in range(m):
-        i = np.uint64(marks[which, k])
-        year = np.uint64(marks[YEAR, i])
-        cost = room[x, k]
-        part = room[c, k] * room[RATE, i]
+        part = room[c, i] * room[rate, i]
         before, ceded_before = table[line, year, 0], table[line, year, 1]
         table[line, year, 0] = before + cost
         table[line, year, 1] = ceded_before + part
@@ -906,22 +888,22 @@ def bundle(
             filled(wide, room, ONCE, 0.0)
         for entry in range(first, last):
             entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, drawn, since, pool, room, marks)
-            falling(n, marks, room, GROSS, rows.risk, lay.risk[entry])
+            falling(n, marks, YEAR, room, GROSS, rows.risk, lay.risk[entry])
             if lay.aside >= 0:
                 for at in range(lay.head_first[entry + 1] - lay.head_first[entry]):
                     if int(lay.heads[lay.head_first[entry] + at, 1]) == lay.aside:
-                        few = marks[HELD, at]
-                        if few < 0:
-                            falling(n, marks, room, lines + 2 * at, rows.aside, lay.risk[entry])
-                        else:
-                            falling_few(few, marks, WHICH + at, room, lines + 2 * at, rows.aside, lay.risk[entry])
+                        few, years = marks[HELD, at], YEAR
+                        if few >= 0:
+                            side_by_side(few, marks, WHICH + at, room)
+                            years = PLACE
+                        falling(few if few >= 0 else n, marks, years, room, lines + 2 * at, rows.aside, lay.risk[entry])
             if last - first > 1:
                 adding(wide, room, GROSS, ONCE)
                 adding(wide, room, AFTER, WHOLE)
         filled(wide, room, CEDED, 0.0)
         for layer in range(low, high):
             layered(wide, room, lay.layers[layer, 0], lay.layers[layer, 1], lay.layers[layer, 2], taken)
-            falling(n, marks, room, SPREAD, rows.layer, layer - low)
+            falling(n, marks, YEAR, room, SPREAD, rows.layer, layer - low)
         if detail:
             ceded = CEDED
             for entry in range(first, last):
@@ -932,23 +914,24 @@ def bundle(
                     shared(wide, room)
                     ceded = SPREAD
                 if low < high and several:
-                    falling(n, marks, room, ceded, rows.ceded_risk, lay.risk[entry])
+                    falling(n, marks, YEAR, room, ceded, rows.ceded_risk, lay.risk[entry])
                 rated(wide, room, ceded)
                 at_scenario = lay.scenario[entry]
                 paired(
-                    n, marks, room, GROSS, COVERED, rows.scenario, at_scenario,
+                    n, marks, YEAR, room, GROSS, COVERED, RATE, rows.scenario, at_scenario,
                     of_scenario, of_ceded_scenario, at_scenario,
                 )  # fmt: skip
                 for at in range(lay.head_first[entry + 1] - lay.head_first[entry]):
                     head = int(lay.heads[lay.head_first[entry] + at, 1])
                     x = lines + 2 * at
-                    if marks[HELD, at] < 0:
-                        paired(n, marks, room, x, x + 1, rows.head, head, of_head, of_ceded_head, head)
-                    else:
-                        paired_few(
-                            marks[HELD, at], marks, WHICH + at, room, x, x + 1, rows.head, head,
-                            of_head, of_ceded_head, head,
-                        )  # fmt: skip
+                    few, years, rate = marks[HELD, at], YEAR, RATE
+                    if few >= 0:
+                        side_by_side(few, marks, WHICH + at, room)
+                        years, rate = PLACE, Z
+                    paired(
+                        few if few >= 0 else n, marks, years, room, x, x + 1, rate, rows.head, head,
+                        of_head, of_ceded_head, head,
+                    )  # fmt: skip
         if detail and since >= 0:
             for i in range(n):
                 pool.whole[since + start + i] += room[once, i]
