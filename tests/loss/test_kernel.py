@@ -355,14 +355,14 @@ def test_each_stratum_holds_one_event(count):
 # ---------------------------------------------------------------------------------------------------------- histograms
 def test_slices_are_256_in_a_doubling_and_keep_count_sum_and_most():
     values = np.concatenate([[0.0, 1e-5, 2.0**-10, 1.0, 1.0], 1 + np.arange(256) / 256, [3.9, 1e20]]) * 40
-    table, whole = line(values), np.zeros((64 * 256 + 1 + kernel.SINKS, 3))
+    table, whole = line(values), np.zeros((64 * 256 + 1 + kernel.SINKS, 4))
     places = np.zeros((1, len(values)), np.int32)
     kernel.gathered(len(values), table, 0, places, 1 / 40 * (1 + 2.0**-44), kernel.FINE, whole)
     slices = whole[: -kernel.SINKS]
     assert slices[:, 0].sum() == len(values)
     at = 1 + 30 * 256
     assert np.array_equal(slices[at : at + 256, 0], [3] + [1] * 255)
-    assert slices[at].tolist() == [3, 120, 40]
-    assert slices[0].tolist() == [1, 0, 0]
-    assert slices[-1].tolist() == [1, 4e21, 4e21]
+    assert slices[at].tolist() == [3, 120, 40, 0]
+    assert slices[0].tolist() == [1, 0, 0, 0]
+    assert slices[-1].tolist() == [1, 4e21, 4e21, 0]
     assert np.count_nonzero(slices[:, 0]) == 5 + 256

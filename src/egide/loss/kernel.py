@@ -16,7 +16,9 @@ from typing import Any
 import numba
 import numpy as np
 from llvmlite import ir
+from numba.core import cgutils
 from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
 YEARS = 4096
 """Years of a block: 12 bits of a draw."""
@@ -53,6 +55,87 @@ def _number(typingctx: Any, bits: Any) -> Any:
         return builder.bitcast(args[0], ir.DoubleType())
 
     return numba.float64(numba.int64), build
+
+
+PAIR = ir.VectorType(ir.DoubleType(), 2)
+WORD = ir.IntType(64)
+
+
+@intrinsic
+def _grown(typingctx: Any, table: Any, at: Any, first: Any, second: Any) -> Any:
+    """Add two numbers to the pair `at` of a table of pairs, both at once; return, for each, the old value plus the new one."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        start = make_array(signature.args[0])(context, builder, args[0]).data
+        place = builder.gep(builder.bitcast(start, PAIR.as_pointer()), [args[1]])
+        added = ir.Constant(PAIR, ir.Undefined)
+        for lane in range(2):
+            added = builder.insert_element(added, args[2 + lane], WORD(lane))
+        old = builder.load(place, align=8)
+        new = builder.fadd(old, added)
+        builder.store(new, place, align=8)
+        both = builder.fadd(old, new)
+        told = [builder.extract_element(both, WORD(lane)) for lane in range(2)]
+        return context.make_tuple(builder, signature.return_type, told)
+
+    number = numba.float64
+    return numba.types.UniTuple(number, 2)(table, numba.int64, number, number), build
+
+
+SLICE = ir.VectorType(ir.DoubleType(), 4)
+
+
+@intrinsic
+def _counted(typingctx: Any, slices: Any, at: Any, amount: Any) -> Any:
+    """Count an amount in the slice `at` of a histogram: one more, the sum and the largest, all at once."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        start = make_array(signature.args[0])(context, builder, args[0]).data
+        place = builder.gep(builder.bitcast(start, SLICE.as_pointer()), [args[1]])
+        old = builder.load(place, align=8)
+        every = builder.insert_element(ir.Constant(SLICE, [1.0, 0.0, 0.0, 0.0]), args[2], WORD(1))
+        every = builder.insert_element(every, args[2], WORD(2))
+        larger = builder.select(builder.fcmp_ordered(">", every, old), every, old)
+        lanes = ir.Constant(ir.VectorType(ir.IntType(32), 4), [0, 1, 6, 3])
+        builder.store(builder.shuffle_vector(builder.fadd(old, every), larger, lanes), place, align=8)
+        return context.get_dummy_value()
+
+    return numba.types.none(slices, numba.int64, numba.float64), build
+
+
+EIGHT = ir.VectorType(ir.DoubleType(), 8)
+
+
+@intrinsic
+def _products(typingctx: Any, table: Any, first: Any, second: Any, count: Any) -> Any:
+    """Return the sum of the first line and that of its products with the second, for a count that is a multiple of 16.
+
+    Written out because the order of a sum is not the compiler's to change: sixteen sums go side by side on any machine.
+    """
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        array = make_array(signature.args[0])(context, builder, args[0])
+        width = cgutils.unpack_tuple(builder, array.shape)[1]
+        starts = [builder.gep(array.data, [builder.mul(line, width)]) for line in args[1:3]]
+        sums = [cgutils.alloca_once_value(builder, ir.Constant(EIGHT, [0.0] * 8)) for _ in range(4)]
+        with cgutils.for_range(builder, builder.udiv(args[3], WORD(16)), intp=WORD) as loop:
+            for half in range(2):
+                at = builder.add(builder.mul(loop.index, WORD(16)), WORD(8 * half))
+                places = [builder.bitcast(builder.gep(start, [at]), EIGHT.as_pointer()) for start in starts]
+                x, y = (builder.load(place, align=8) for place in places)
+                for total, added in ((sums[half], x), (sums[2 + half], builder.fmul(x, y, flags=("contract",)))):
+                    builder.store(builder.fadd(builder.load(total), added, flags=("contract",)), total)
+        told = []
+        for pair in (sums[:2], sums[2:]):
+            lanes = builder.fadd(*(builder.load(each) for each in pair))
+            whole = builder.extract_element(lanes, WORD(0))
+            for lane in range(1, 8):
+                whole = builder.fadd(whole, builder.extract_element(lanes, WORD(lane)))
+            told.append(whole)
+        return context.make_tuple(builder, signature.return_type, told)
+
+    number = numba.float64
+    return numba.types.UniTuple(number, 2)(table, numba.int64, numba.int64, numba.int64), build
 
 
 # ---------------------------------------------------------------------------------------------- numbers from counters
@@ -450,7 +533,9 @@ def lattice(n, start, count, slot, stream, block, k0, k1, room, row):
 # The room holds, for the events worked on, one quantity a line; functions are told which lines to read and to fill. Lines
 # are worked out to a multiple of WIDE, past the last event: what is left of a loop would run one at a time.
 # (Lines passed as arrays would each cost two atomic counts at every call.)
-COMMON, DAYS, Z, GROSS, COVERED, AFTER, WHOLE, ONCE, CEDED, SPREAD, RATE, TIED, UNIFORMS = np.arange(13)
+(
+    COMMON, DAYS, Z, GROSS, COVERED, AFTER, WHOLE, ONCE, CEDED, SPREAD, RATE, TIED, PART, TWICE, TWICE_CEDED, UNIFORMS,
+) = np.arange(16)  # fmt: skip
 SPARE, YEAR, PLACE, HELD, WHICH = np.arange(5)
 """The lines of the marks: whole numbers. HELD tells, for each head of an entry, how many events have it, -1 for all of them
 in their places; from WHICH on, a line for each head says which ones."""
@@ -710,22 +795,27 @@ def side_by_side(m, marks, which, room):
 def paired(n, marks, years, room, x, c, rate, table, line, gross, ceded, place):
     """Add to their years (line `years`) what events cost (line `x`) and what of it is ceded (line `c` by line `rate`).
 
-    What this adds to the sum and to the sum of squares of the years goes to a line of `gross` and of `ceded`.
+    What this adds to the sum and to the sum of squares of the years goes to a line of `gross` and of `ceded`: the square of
+    a year grows by what is added, times the year before plus the year after.
     """
-    a = b = e = f = 0.0
+    wide = widened(n)
+    first = np.int64(line) * table.shape[1]
     for i in range(n):
-        year = np.uint64(marks[years, i])
-        cost = room[x, i]
-        part = room[c, i] * room[rate, i]
-        before, ceded_before = table[line, year, 0], table[line, year, 1]
-        table[line, year, 0] = before + cost
-        table[line, year, 1] = ceded_before + part
-        a, b = a + cost, b + part
-        e, f = e + cost * (2 * before + cost), f + part * (2 * ceded_before + part)
-    gross[place, 0] += a
-    gross[place, 1] += e
-    ceded[place, 0] += b
-    ceded[place, 1] += f
+        room[PART, i] = room[c, i] * room[rate, i]
+    for i in range(n):
+        year = np.int64(marks[years, i])
+        room[TWICE, i], room[TWICE_CEDED, i] = _grown(table, first + year, room[x, i], room[PART, i])
+    for i in range(n, wide):
+        room[x, i] = 0.0
+        room[PART, i] = 0.0
+        room[TWICE, i] = 0.0
+        room[TWICE_CEDED, i] = 0.0
+    total, squares = _products(room, x, TWICE, wide)
+    gross[place, 0] += total
+    gross[place, 1] += squares
+    total, squares = _products(room, PART, TWICE_CEDED, wide)
+    ceded[place, 0] += total
+    ceded[place, 1] += squares
 
 
 @_compiled
@@ -771,11 +861,7 @@ def gathered(n, table, line, places, scale, shift, slices):
         places[0, i] = at if x != 0.0 else np.int32(sink + (i & (SINKS - 1)))
         none += x == 0.0
     for i in range(n):
-        at = np.uint64(places[0, i])
-        x = table[line, i]
-        slices[at, 0] += 1
-        slices[at, 1] += x
-        slices[at, 2] = max(slices[at, 2], x)
+        _counted(slices, np.int64(places[0, i]), table[line, i])
     slices[0, 0] += none
 
 

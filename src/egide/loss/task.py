@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from egide.loss.curve import COUNT, Curve
+from egide.loss.curve import COUNT, FLOOR, Curve
 from egide.loss.layout import EDGE, Layout, Names
 
 Floats = NDArray[np.float64]
@@ -94,7 +94,10 @@ def _pool(layout: Layout, most: int) -> Pool:
 
 
 class Out(NamedTuple):
-    """What a task gives back: histograms, then sums and sums of squares."""
+    """What a task gives back: histograms, then sums and sums of squares.
+
+    A slice has the four columns of a curve, of which the last, its floor, is told at the end.
+    """
 
     gross: Floats
     retained: Floats
@@ -137,7 +140,7 @@ class Task(NamedTuple):
 def _scratch(layout: Layout, names: Names, detail: bool) -> tuple[Floats, NDArray[np.int32], Rows]:
     """Return the lines of the events worked on, their marks, and the rows of the years of a block."""
     heads = int(np.diff(layout.head_first).max(initial=1))
-    room = aligned(13 + 3 * layout.calls + 2 * heads, CHUNK + APART)
+    room = aligned(16 + 3 * layout.calls + 2 * heads, CHUNK + APART)
     marks = aligned(4 + heads, CHUNK + APART, of=np.int32)
     scenarios, of_heads = len(names.scenarios) * detail, len(names.heads) * detail
     shapes: dict[str, tuple[int, ...]] = {
@@ -162,13 +165,13 @@ def empty(names: Names, task: Task) -> Out:
     several = coarse if task.portfolio else 0
     tail = COARSE_SLICES if task.threshold < inf else 0
     return Out(
-        gross=aligned(fine, 3),
-        retained=aligned(fine, 3),
-        ceded=aligned(fine, 3),
-        events=aligned(MIDDLE_SLICES + SINKS, 3),
-        policy=aligned(len(names.policies), 3, several, 3),
-        risk=aligned(risks, several, 3),
-        aside=aligned(risks * (task.layout.aside >= 0), coarse, 3),
+        gross=aligned(fine, 4),
+        retained=aligned(fine, 4),
+        ceded=aligned(fine, 4),
+        events=aligned(MIDDLE_SLICES + SINKS, 4),
+        policy=aligned(len(names.policies), 3, several, 4),
+        risk=aligned(risks, several, 4),
+        aside=aligned(risks * (task.layout.aside >= 0), coarse, 4),
         tail_count=aligned(tail, 2),
         tail=aligned(tail, risks + scenarios * task.detail, 2),
         layer=aligned(len(names.layers), 2),
@@ -251,10 +254,8 @@ def _floors(slices: int) -> Floats:
 def law(lines: Lines, slices: int, years: int, scale: float) -> Curve:
     """Return the law that a histogram of so many slices tells; each of its slices gets its floor."""
     index = np.flatnonzero(lines.rows[:, COUNT] != 0)
-    found = np.empty((len(index), lines.rows.shape[1] + 1))
-    for column in range(lines.rows.shape[1]):
-        found[:, column] = lines.rows[index, column]
-    found[:, -1] = _floors(slices).take(np.where(index > 0, index + (lines.first - 1), 0)) * EDGE / scale
+    found = lines.rows[index]
+    found[:, FLOOR] = _floors(slices).take(np.where(index > 0, index + (lines.first - 1), 0)) * EDGE / scale
     return Curve(years, found)
 
 
