@@ -103,6 +103,27 @@ def _counted(typingctx: Any, slices: Any, at: Any, amount: Any) -> Any:
     return numba.types.none(slices, numba.int64, numba.float64), build
 
 
+@intrinsic
+def _cubic(typingctx: Any, coefficients: Any, at: Any, place: Any) -> Any:
+    """Return the cubic of a line of coefficients at a place in [0, 1]: (c0 + c2 f^2) + f (c1 + c3 f^2), by halves.
+
+    Two reads of two neighbours take less than the four scattered ones by which the compiler would run eight at a time.
+    """
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        start = make_array(signature.args[0])(context, builder, args[0]).data
+        line = builder.bitcast(builder.gep(start, [builder.mul(args[1], WORD(4))]), PAIR.as_pointer())
+        low, high = (builder.load(builder.gep(line, [WORD(half)]), align=8) for half in range(2))
+        square = builder.fmul(args[2], args[2])
+        both = builder.insert_element(ir.Constant(PAIR, ir.Undefined), square, WORD(0))
+        both = builder.insert_element(both, square, WORD(1))
+        halves = builder.fadd(low, builder.fmul(high, both, flags=("contract",)), flags=("contract",))
+        even, odd = (builder.extract_element(halves, WORD(lane)) for lane in range(2))
+        return builder.fadd(even, builder.fmul(odd, args[2], flags=("contract",)), flags=("contract",))
+
+    return numba.float64(coefficients, numba.int64, numba.float64), build
+
+
 EIGHT = ir.VectorType(ir.DoubleType(), 8)
 
 
@@ -602,9 +623,7 @@ def tabled(n, room, marks, tables, table, coefficients, scale, z, x):
 def cubic(n, room, marks, coefficients, scale, x):
     """Put in line `x`, which holds places in intervals, the values of the cubics of these intervals."""
     for i in range(n):
-        at, f = np.uint64(marks[PLACE, i]), room[x, i]
-        p = (coefficients[at, 3] * f + coefficients[at, 2]) * f + coefficients[at, 1]
-        room[x, i] = scale * (p * f + coefficients[at, 0])
+        room[x, i] = scale * _cubic(coefficients, np.int64(marks[PLACE, i]), room[x, i])
 
 
 @_compiled
