@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 YEARS = 4096
 """Years of a block, as in the kernel."""
-CHUNK = 512
+CHUNK = 1024
 APART = 8
 """Numbers that keep lines apart: lines whose addresses differ by a power of two would fight for the same cache."""
 CACHE_LINE = 64
