@@ -23,7 +23,7 @@ from numba.np.arrayobj import make_array
 YEARS = 4096
 """Years of a block: 12 bits of a draw."""
 CHUNK = 1024
-"""Events worked on together: fewer calls cost less than what nearer rows save."""
+"""Events worked on together: fewer would stand in a nearer cache, but the calls of the loops would cost more than that."""
 SLOTS = 3
 """Uniforms of one call of the generator."""
 
