@@ -11,7 +11,7 @@ from egide.loss.frequency import Binomial, Fixed, NegativeBinomial, Poisson
 from egide.loss.layout import laid_out
 from egide.loss.model import Amount, Hit, Interruption, Model, Risk, Scenario, Shock
 from egide.loss.severity import Constant, Discrete, Gamma, GeneralisedPareto, Lognormal, Pert, Spliced
-from egide.loss.task import YEARS, Task, _pool, _scratch, empty
+from egide.loss.task import SPANS, Task, _pool, _scratch, empty
 from egide.loss.terms import HeadTerms, Layer, Policy, Retention, Terms
 
 Floats = NDArray[np.float64]
@@ -73,15 +73,18 @@ def one(risk: Risk, policy: Policy = GROUP) -> tuple[Model, Terms]:
     return Model((risk,)), Terms((replace(policy, members=(risk.name,)),))
 
 
+YEARS = SPANS[-1]
+
+
 def yearly(model: Model, terms: Terms | None = None, seed: int = 0, block: int = 0) -> tuple[Floats, Floats]:
     """Return the gross and the ceded of each year of one block, for a model under one contract or none."""
     layout, names = laid_out(model, terms or Terms())
     assert len(names.policies) == 1
-    given, detail = np.zeros((0, 0), np.int64), False
-    task = Task(layout, names, block, block + 1, 2**32, seed, given, inf, detail, portfolio=False)
-    room, marks, rows = _scratch(layout, names, task.detail)
+    given, detail = np.zeros((0, 0, 2), np.int64), False
+    task = Task(layout, names, block, block + 1, YEARS, 2**32, seed, given, inf, detail, portfolio=False)
+    room, marks, rows = _scratch(layout, names, YEARS, task.detail)
     key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
     where = task.first, task.last, task.years
-    pool = _pool(layout, 64 * YEARS)
+    pool = _pool(layout, 64 * YEARS, YEARS)
     assert kernel.run(layout, *where, *key, given, inf, detail, pool, room, marks, rows, empty(names, task))
     return rows.gross[:YEARS].copy(), rows.ceded[:YEARS].copy()

@@ -14,10 +14,11 @@ from egide.loss.frequency import Binomial, Fixed, Frequency, NegativeBinomial, P
 from egide.loss.layout import laid_out, stream
 from egide.loss.model import Amount, Model, Risk, Scenario
 from egide.loss.severity import Constant
-from egide.loss.task import YEARS, Pool, _pool
+from egide.loss.task import SPANS, Pool, _pool
 from egide.loss.terms import Terms
 from loss.busy import A, C, one, yearly
 
+YEARS = SPANS[-1]
 KEY = np.uint64(2027), np.uint64(5)
 NAME = np.uint64(stream("hospital", "ransom"))
 UNLIKELY = 1e-6
@@ -40,38 +41,38 @@ def test_philox_gives_the_known_answers_of_random123(counter, key, expected):
     assert [np.uint64(word) for word in kernel.philox(*words(counter), *words(key))] == words(expected)
 
 
-def draws(events, *, start=0, name=NAME, block=0, call=0, key=KEY, members=None):
+def draws(events, *, start=0, name=NAME, block=0, call=0, key=KEY, members=None, span=YEARS):
     """Return the three uniforms and the year of each event."""
     room, marks = np.zeros((3, kernel.CHUNK)), np.zeros((3, kernel.CHUNK), np.int32)
     found = []
     members = np.zeros(1, np.int64) if members is None else members
     for first in range(start, start + events, kernel.CHUNK):
         n = min(kernel.CHUNK, start + events - first)
-        clustered = len(members) > 1
-        kernel.first_draws(n, first, clustered, members, call, block, name, *key, room, 0, marks, kernel.YEAR)
+        alone = 0 if len(members) > 1 else n
+        kernel.first_draws(alone, n, first, first, members, span, call, block, name, *key, room, 0, marks, kernel.YEAR)
         found.append(np.vstack([room[:, :n], marks[kernel.YEAR, :n]]))
     return np.hstack(found)
 
 
 def test_an_event_draws_what_philox_says_of_its_place():
     low, high = np.uint64(0xFFFFFFFF), np.uint64(32)
-    found = draws(40, start=7, block=3, call=2)
+    found = draws(40, start=7, block=3, call=2, span=SPANS[0])
     for i in range(40):
         counter = np.uint64(7 + i), np.uint64(3), np.uint64(2), NAME & low
         w0, w1, w2, w3 = (int(w) for w in kernel.philox(*counter, KEY[0], KEY[1] ^ (NAME >> high)))
         bits = f"{w0:032b}{w1:032b}{w2:032b}{w3:032b}"
-        first, middle, second = bits[:38], bits[38:64] + bits[102:116], bits[64:102]
+        first, middle, second = bits[:38], bits[38:64] + bits[102:114], bits[64:102]
         assert found[:, i].tolist() == [
             (int(first, 2) + 0.5) * 2.0**-38,
             (int(second, 2) + 0.5) * 2.0**-38,
-            (int(middle, 2) + 0.5) * 2.0**-40,
-            int(bits[116:], 2),
+            (int(middle, 2) + 0.5) * 2.0**-38,
+            int(bits[114:], 2),
         ]
 
 
 def test_an_event_alone_is_the_first_of_its_cluster_and_members_of_a_cluster_differ():
     members = np.array([(i // 3) << 32 | (i % 3) for i in range(300)])
-    clustered, alone = draws(300, members=members), draws(100)
+    clustered, alone = draws(300, members=members)[:3], draws(100)[:3]
     assert np.array_equal(clustered[:, ::3], alone)
     assert len({tuple(column) for column in clustered.T}) == 300
 
@@ -231,24 +232,24 @@ def test_the_factors_of_years_follow_their_gamma_law(shape):
 
 # ----------------------------------------------------------------------------------------------- the events of a block
 def events(frequency: Frequency, *, year_shape=None, block=0, given=-1, most=64 * YEARS):
-    """Return the events of a block: how they stand, and (cluster, rank, year) of each; for those alone, their number."""
+    """Return how many events of a block stand alone, and (cluster, rank, year) of each; their number if the pool is too small."""
     scenario = Scenario("s", frequency, (Amount("own", Constant(1.0)),))
     layout, _ = laid_out(Model((Risk("a", (scenario,), year_shape),)), Terms())
-    pool: Pool = _pool(layout, most)
+    pool: Pool = _pool(layout, most, YEARS)
     if year_shape:
         kernel.gamma_years(year_shape, layout.risk_streams[0], block, *KEY, pool.factors)
-    n, hold, more = kernel.events_of(
+        kernel.guided(pool)
+    alone, placed = kernel.events_of(
         layout.frequencies, 0, layout.streams[0], block, year_shape is not None, given, *KEY, pool
     )
-    if max(n, more) > most or (hold == kernel.ALONE and not isinstance(frequency, NegativeBinomial)):
-        return hold, max(n, more)
-    members, years = pool.members[: n + more], pool.years[: n + more]
-    if hold == kernel.ALONE:
-        members = np.append(members[:more], np.arange(n) << 32)
-        years = np.append(years[:more], draws(n, name=layout.streams[0], block=block)[3].astype(int) if n else [])
+    if placed > most:
+        return alone, placed
+    members = np.append(pool.members[:placed], np.arange(alone) << 32)
+    own = draws(alone, name=layout.streams[0], block=block)[3].astype(int) if alone else []
+    years = np.append(pool.years[:placed], own)
     assert years.min(initial=0) >= 0
     assert years.max(initial=0) < YEARS
-    return hold, Counter(zip((members >> 32).tolist(), (members & 0xFFFFFFFF).tolist(), years.tolist(), strict=True))
+    return alone, Counter(zip((members >> 32).tolist(), (members & 0xFFFFFFFF).tolist(), years.tolist(), strict=True))
 
 
 RATES = st.floats(0, 3)
@@ -258,9 +259,9 @@ RATES = st.floats(0, 3)
 @given(RATES, RATES, st.integers(0, 1000), st.sampled_from([None, 0.5, 3.0]))
 def test_events_of_a_smaller_poisson_rate_are_among_those_of_a_larger_one(one, other, block, year_shape):
     low, high = sorted((one, other))
-    (hold, few), (_, many) = (events(Poisson(rate), year_shape=year_shape, block=block) for rate in (low, high))
+    (_, few), (alone, many) = (events(Poisson(rate), year_shape=year_shape, block=block) for rate in (low, high))
     assert few <= many
-    assert (hold == kernel.ALONE) == (year_shape is None)
+    assert alone == (many.total() if year_shape is None else 0)
 
 
 @settings(max_examples=60, deadline=None)
@@ -282,10 +283,14 @@ def test_fixed_events_are_those_of_every_year():
     assert Counter(year for _, _, year in found) == dict.fromkeys(range(YEARS), 3)
 
 
-@pytest.mark.parametrize("frequency", [NegativeBinomial(0.6, 0.4), NegativeBinomial(2.0, 5.0), Binomial(3, 0.2)])
-@pytest.mark.parametrize("given_clusters", [-1, -2])
-def test_the_count_of_a_year_follows_its_law(frequency, given_clusters):
-    years = [Counter(y for _, _, y in events(frequency, block=b, given=given_clusters)[1].elements()) for b in range(8)]
+@pytest.mark.parametrize(
+    "frequency", [NegativeBinomial(0.6, 0.4), NegativeBinomial(2.0, 5.0), Binomial(3, 0.2), Poisson(0.7)]
+)
+@pytest.mark.parametrize("planned", [False, True])
+def test_the_count_of_a_year_follows_its_law(frequency, planned):
+    expected = -2 if isinstance(frequency, Binomial) else round(frequency.mean * YEARS)
+    given = expected if planned else -1
+    years = [Counter(y for _, _, y in events(frequency, block=b, given=given)[1].elements()) for b in range(8)]
     counts = np.array([each.get(y, 0) for each in years for y in range(YEARS)])
     most = int(counts.max())
     expected = frequency.pmf(np.arange(most + 1)) * len(counts)
@@ -303,16 +308,19 @@ def test_a_negative_binomial_law_of_great_shape_is_nearly_poisson(shape):
     assert sizes[1] <= 3 * (YEARS / shape / 2 + 3)
 
 
-def test_given_clusters_are_as_many_and_their_years_stay_together():
-    hold, found = events(NegativeBinomial(0.5, 0.3), given=500)
-    assert hold == kernel.DATED
-    assert len({cluster for cluster, _, _ in found}) == 500
-    assert sorted(Counter(year for *_, year in found).values())[-1] > 3
-    assert events(Poisson(0.5), given=500) == (kernel.ALONE, 500)
+@pytest.mark.parametrize("frequency", [Poisson(0.5), NegativeBinomial(0.5, 0.3)])
+@pytest.mark.parametrize("count", [0, 1, 7, 500])
+def test_given_events_are_as_many_and_have_their_years(frequency, count):
+    alone, found = events(frequency, given=count)
+    assert alone == 0
+    assert sorted(cluster for cluster, _, _ in found) == list(range(count))
+    if count == 500:
+        most = max(Counter(year for *_, year in found).values())
+        assert most > 3 if isinstance(frequency, NegativeBinomial) else most <= 3
 
 
 @pytest.mark.parametrize(
-    "frequency", [Fixed(2), Binomial(2, 0.9), NegativeBinomial(2.0, 5.0), NegativeBinomial(1.2, 0.05)]
+    "frequency", [Fixed(2), Binomial(2, 0.9), NegativeBinomial(6.0, 5.0), NegativeBinomial(1.2, 0.05)]
 )
 def test_a_pool_that_is_too_small_is_told(frequency):
     _, needed = events(frequency, most=YEARS)
@@ -335,21 +343,39 @@ def test_no_year_costs_less_when_events_are_more_frequent(risk, share):
 
 
 # -------------------------------------------------------------------------------------------------------------- strata
-@pytest.mark.parametrize("count", [1, 2, 3, 512, 1000, 1009, 30_030])
-def test_each_stratum_holds_one_event(count):
-    spread = []
-    for slot in range(2):
-        found = []
-        for start in range(0, count, kernel.CHUNK):
-            n = min(kernel.CHUNK, count - start)
-            room = line(np.random.default_rng(start).random(n))
-            kernel.lattice(n, start, count, slot, NAME, 4, *KEY, room, 0)
-            found.append(room[0])
-        u = np.concatenate(found)
-        assert sorted((u * count).astype(int)) == list(range(count)) if count > 1 else 0 < u[0] < 1
-        spread.append(u)
-    if count > 500:
-        assert abs(np.corrcoef(*spread)[0, 1]) < 0.3
+def sequence(count, first, slot):
+    """Return the uniforms of a slot for the events of a sequence from a place on, found by pieces."""
+    found = []
+    for start in range(0, count, kernel.CHUNK):
+        room = np.zeros((1, kernel.CHUNK))
+        n = min(kernel.CHUNK, count - start)
+        kernel.evenly(n, first + start, slot, room, 0)
+        found.append(room[0, :n])
+    return np.concatenate(found)
+
+
+@pytest.mark.parametrize("first", [0, 12_345, 2**60 - 7])
+@pytest.mark.parametrize("count", [1, 100, 1009, 30_030])
+def test_events_in_sequence_spread_evenly_by_one_and_by_two(count, first):
+    lines = [sequence(count, first, slot) for slot in range(len(kernel.STRIDES))]
+    for u in lines:
+        assert u.min() > 0
+        assert u.max() < 1
+        apart = np.abs(np.sort(u) - (np.arange(count) + 0.5) / count).max()
+        assert apart < (2 + 3 * np.log(count)) / count
+    if count > 1000:
+        for i, u in enumerate(lines):
+            for v in lines[:i]:
+                boxes = np.histogram2d(u, v, bins=8, range=[(0, 1), (0, 1)])[0]
+                slack, part = (5, 0.6) if i < 3 else (8, 1.0)  # chance alone: 2.5
+                assert np.abs(boxes - count / 64).max() < slack + part * np.sqrt(count / 64)
+
+
+def test_a_place_of_a_sequence_is_known_to_its_last_bits():
+    place = 2**60 + 12_345
+    for slot, prime in enumerate((271, 67, 353)):
+        step = int(np.sqrt(prime) % 1 * 2.0**52) << 12
+        assert sequence(1, place, slot)[0] == pytest.approx(place * step % 2**64 / 2**64, abs=2**-52)
 
 
 # ---------------------------------------------------------------------------------------------------------- histograms

@@ -232,8 +232,8 @@ def laws_of(workload: str) -> dict[str, Law]:
     return {"gross": found.gross} | ({"ceded": found.ceded} if workload == "W2" else {})
 
 
-def printed(workload: str, years: int) -> dict[str, float]:
-    """Return the exact amounts of the exceedance curves, where 40 years at least are beyond.
+def printed(workload: str, years: int, beyond: int = 40) -> dict[str, float]:
+    """Return the exact amounts of the exceedance curves, where so many years at least are beyond.
 
     Left out: the neighbourhood of an amount that returns, where the mean of a quantile is not the exact one.
     """
@@ -241,7 +241,7 @@ def printed(workload: str, years: int) -> dict[str, float]:
     for name, law in laws_of(workload).items():
         for p in PROBABILITIES:
             apart = 5 * sqrt(p / years) * np.linspace(-1, 1, 11)
-            if p * years >= 40 and len({law.var(1 - p - each).value for each in apart}) == 11:
+            if p * years >= beyond and len({law.var(1 - p - each).value for each in apart}) == 11:
                 found[f"{name} passed with {p:.6f}"] = law.var(1 - p).value
     return found
 
@@ -285,8 +285,10 @@ def test_the_mean_of_200_fixed_seeds_is_within_three_errors_of_the_exact_value(w
     crossed = {name: float(name.split()[-1]) for name in seeds.values if "crossed" in name}
     assert gaps(seeds, crossed, 3.5) == {}  # the worst of a hundred
     if years is LONG:
-        assert len(printed(workload, years[workload])) > 50
-        assert gaps(seeds, printed(workload, years[workload]), 3.5) == {}
+        # A quantile is out by a share of one over the years beyond it: what stratified draws are fine enough to show.
+        told = printed(workload, years[workload], 400 if stratified else 40)
+        assert len(told) > 40
+        assert gaps(seeds, told, 3.5) == {}
     if years is LONG and workload == "W2":  # a shift of 0.06 % of what is ceded would be seen
         assert 3 * seeds.mean("ceded var 0.99").error < 6e-4 * truth("W2")["ceded var 0.99"].value
 
@@ -299,8 +301,8 @@ def test_bars_at_95_percent_hold_the_truth_as_often(workload, years, stratified)
     found = {name: seeds.coverage(name, known.get(name, seeds.mean(name).value)) for name in names}
     assert 0.91 <= np.mean(list(found.values())) <= 0.97
     # the errors of a stratified run come from 16 parts at most, those of a short run from few extremes
-    least = 0.78 if years is SHORT else 0.85 if stratified else 0.90
-    assert {name: share for name, share in found.items() if not least <= share <= 0.995} == {}
+    least = 0.78 if years is SHORT else 0.85 if stratified else 0.87
+    assert {name: share for name, share in found.items() if share < least} == {}
 
 
 def test_an_amount_that_returns_is_told_exactly():
@@ -314,7 +316,7 @@ def test_an_amount_that_returns_is_told_exactly():
 
 @pytest.mark.parametrize(
     ("years", "ratio"),
-    [pytest.param(SHORT, 0.3, id="short"), pytest.param(LONG, 0.25, id="long", marks=pytest.mark.long)],
+    [pytest.param(SHORT, 0.2, id="short"), pytest.param(LONG, 0.12, id="long", marks=pytest.mark.long)],
 )
 def test_a_stratified_run_divides_variances(years, ratio):
     plain, stratified = (over_seeds("W2", years["W2"], how) for how in (False, True))

@@ -22,7 +22,7 @@ from egide.loss.frequency import Binomial, Frequency, Poisson
 from egide.loss.model import Model
 from egide.loss.moments import infinite_means, infinite_variances
 from egide.loss.simulation import Share, Simulation, simulate
-from egide.loss.task import YEARS
+from egide.loss.task import SPANS
 from egide.loss.terms import Terms
 from egide.message import Language, Message, message
 from egide.progress import Progress, silent
@@ -146,7 +146,7 @@ def _too_many(model: Model, years: int) -> list[Finding]:
     """Return the finding of a simulation that would take days: whole blocks of years are drawn."""
     events = sum(each.frequency.mean for risk in model.risks for each in risk.scenarios)
     events += sum(shock.frequency.mean * len(shock.hits) for shock in model.shocks)
-    if events * max(years, YEARS) <= MOST_EVENTS:
+    if events * max(years, SPANS[-1]) <= MOST_EVENTS:
         return too_many_at_once(model)
     return [
         fault(

@@ -75,7 +75,7 @@ class Curve:
 
     years: int
     slices: Array
-    replicates: tuple["Curve", ...] = ()
+    replicates: Sequence["Curve"] = ()
 
     # ------------------------------------------------------------------------------------------------- ranks
     def _over(self, column: int) -> Array:

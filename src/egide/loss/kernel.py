@@ -1,11 +1,12 @@
 """The simulation, compiled: draws, laws, terms and the sums of a year. All that is compiled together stands here.
 
-Years go by blocks of YEARS, whole blocks only: events of years past the last are dropped, which leaves a Poisson law
-exact. In a block, each stream of events has one count, and each event an independent year. Every number is a function
-of (seed, stream, block, index of the event): neither threads, nor workers, nor other streams can change it.
+Years go by blocks, whole blocks only: events of years past the last are dropped, which leaves a Poisson law exact. A
+block holds `span` years, a power of two. In it, each stream of events has one count, and each event an independent year.
+Every number is a function of (seed, span, stream, block, index of the event): neither threads, nor workers, nor other
+streams can change it.
 
 The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as 1, 2, 3, SC 2011). One call of
-128 bits gives an event its year (12 bits) and three uniforms (38, 38 and 40 bits).
+128 bits gives an event its year (14 bits) and three uniforms of 38 bits.
 
 Loops are kept small, without branches and over contiguous rows, so that the compiler runs them eight at a time.
 """
@@ -20,10 +21,12 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
-YEARS = 4096
-"""Years of a block: 12 bits of a draw."""
+MOST_SPAN = 2**14
+"""Years of the largest block: 14 bits of a draw."""
 CHUNK = 1024
 """Events worked on together: fewer would stand in a nearer cache, but the calls of the loops would cost more than that."""
+APART = 8
+"""Numbers past the years of a line, as in task.py."""
 SLOTS = 3
 """Uniforms of one call of the generator."""
 
@@ -33,8 +36,8 @@ _inlined: Any = numba.njit(inline="always", error_model="numpy", fastmath={"cont
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
-COUNTING = np.uint64(0xFF)
-"""The call that serves to count events; calls 0, 1, 2... serve the events themselves."""
+COUNTING, DATING = np.uint64(0xFF), np.uint64(0xFE)
+"""The calls that serve to count events, and to give them nothing but a year; calls 0, 1, 2... serve the events themselves."""
 
 
 @intrinsic
@@ -232,38 +235,38 @@ def normal(u):
     return z if u >= 0.5 else -z
 
 
-@_compiled
-def first_draws(n, start, clustered, members, call, block, stream, k0, k1, room, row, marks, line):
-    """Fill three rows of uniforms and a line of years, for `n` events from index `start` on and one call of the generator.
+@_inlined
+def uniforms(room, row, at, words):
+    """Put in three rows the uniforms that four words give; return the last 64 bits, which end with those of a year."""
+    w0, w1, w2, w3 = words
+    x = (w0 << HALF) | w1
+    y = (w2 << HALF) | w3
+    middle = ((x & np.uint64(0x3FFFFFF)) << np.uint64(12)) | ((y >> np.uint64(14)) & np.uint64(0xFFF))
+    room[row, at] = (np.float64(np.int64(x >> np.uint64(26))) + 0.5) * 2.0**-38
+    room[row + 1, at] = (np.float64(np.int64(y >> np.uint64(26))) + 0.5) * 2.0**-38
+    room[row + 2, at] = (np.float64(np.int64(middle)) + 0.5) * 2.0**-38
+    return y
 
-    When `clustered`, `members` tells for each event its cluster (the index) and its rank in it.
+
+@_compiled
+def first_draws(alone, n, start, since, members, span, call, block, stream, k0, k1, room, row, marks, line):
+    """Fill three rows of uniforms for `n` events, by one call of the generator for each.
+
+    The first `alone` are those of index `start` on: they also draw their year, in a line of marks. `members` tells, from
+    `since` on, the cluster (the index) of each of the others and its rank in it.
     """
     c1 = np.uint64(block)
+    c2 = np.uint64(call)
     c3 = stream & LOW
     k1 = k1 ^ (stream >> HALF)
-    if not clustered:
-        c2 = np.uint64(call)
-        for i in range(n):
-            w0, w1, w2, w3 = philox(np.uint64(start + i) & LOW, c1, c2, c3, k0, k1)
-            x = (w0 << HALF) | w1
-            y = (w2 << HALF) | w3
-            room[row, i] = (np.float64(np.int64(x >> np.uint64(26))) + 0.5) * 2.0**-38
-            room[row + 1, i] = (np.float64(np.int64(y >> np.uint64(26))) + 0.5) * 2.0**-38
-            middle = ((x & np.uint64(0x3FFFFFF)) << np.uint64(14)) | ((y >> np.uint64(12)) & np.uint64(0x3FFF))
-            room[row + 2, i] = (np.float64(np.int64(middle)) + 0.5) * 2.0**-40
-            marks[line, i] = np.int32(y & np.uint64(0xFFF))
-    else:
-        for i in range(n):
-            cluster = np.uint64(members[start + i] >> 32)
-            c2 = np.uint64(call) | ((np.uint64(members[start + i]) & np.uint64(0xFFFFFF)) << np.uint64(8))
-            w0, w1, w2, w3 = philox(cluster & LOW, c1, c2, c3, k0, k1)
-            x = (w0 << HALF) | w1
-            y = (w2 << HALF) | w3
-            room[row, i] = (np.float64(np.int64(x >> np.uint64(26))) + 0.5) * 2.0**-38
-            room[row + 1, i] = (np.float64(np.int64(y >> np.uint64(26))) + 0.5) * 2.0**-38
-            middle = ((x & np.uint64(0x3FFFFFF)) << np.uint64(14)) | ((y >> np.uint64(12)) & np.uint64(0x3FFF))
-            room[row + 2, i] = (np.float64(np.int64(middle)) + 0.5) * 2.0**-40
-            marks[line, i] = np.int32(y & np.uint64(0xFFF))
+    last = np.uint64(span - 1)
+    for i in range(alone):
+        words = philox(np.uint64(start + i) & LOW, c1, c2, c3, k0, k1)
+        marks[line, i] = np.int32(uniforms(room, row, i, words) & last)
+    for i in range(alone, n):
+        member = np.uint64(members[since + i - alone])
+        rank = member & np.uint64(0xFFFFFF)
+        uniforms(room, row, i, philox(member >> HALF, c1, c2 | (rank << np.uint64(8)), c3, k0, k1))
 
 
 @_inlined
@@ -355,14 +358,15 @@ def gamma_years(shape, stream, block, k0, k1, out):
 @_compiled
 def guided(pool):
     """Note, for each of equal parts of the sum of the factors of years, the first year that reaches it."""
+    span = len(pool.factors)
     whole = 0.0
-    for y in range(YEARS):
+    for y in range(span):
         whole += pool.factors[y]
-    part = whole / YEARS
+    part = whole / span
     reached = pool.factors[0]
     y = 0
-    for k in range(YEARS):
-        while reached < k * part and y < YEARS - 1:
+    for k in range(span):
+        while reached < k * part and y < span - 1:
             y += 1
             reached += pool.factors[y]
         pool.guide[k] = y
@@ -377,7 +381,7 @@ def dated(n, total, pool):
     rates = pool.rates
     for i in range(n):
         at = pool.vs[i] * total
-        y = pool.guide[int(pool.vs[i] * YEARS)]
+        y = pool.guide[int(pool.vs[i] * len(pool.guide))]
         while rates[y] < at:
             y += 1
         while y > 0 and rates[y - 1] >= at:
@@ -390,9 +394,7 @@ def dated(n, total, pool):
 POISSON, NEGATIVE_BINOMIAL, BINOMIAL, FIXED = range(4)
 
 
-ALONE, DATED, CLUSTERED = np.arange(3)
 UNMIXED = False
-"""Events that stand alone and draw their year; that have their year; that have their year and stand in clusters."""
 
 
 @_inlined
@@ -412,6 +414,7 @@ def others(clusters, p, stream, block, k0, k1, pool):
     Return how many they are; the number is beyond the pool when it is too small. Sizes come from two uniforms a call.
     """
     most = len(pool.members)
+    last = np.uint64(len(pool.factors) - 1)
     half = (clusters + 1) // 2
     if half > most:
         return most + 1
@@ -428,7 +431,7 @@ def others(clusters, p, stream, block, k0, k1, pool):
     for k in range(most - m, most):
         cluster = np.uint64(pool.members[k])
         _, _, _, word = philox(cluster & LOW, np.uint64(block), np.uint64(0), stream & LOW, k0, k1 ^ (stream >> HALF))
-        pool.years[k] = np.int64(word & np.uint64(YEARS - 1))
+        pool.years[k] = np.int64(word & last)
     n = 0
     for k in range(most - 1, most - 1 - m, -1):
         cluster, year = pool.members[k], pool.years[k]
@@ -444,33 +447,70 @@ def others(clusters, p, stream, block, k0, k1, pool):
 
 
 @_compiled
-def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
-    """Find the events of a block: return their number and what they have, their clusters and years being in the pool.
+def independent(n, stream, block, k0, k1, pool):
+    """Give their years to `n` events that follow Poisson laws: one call of the generator gives eight of them."""
+    last = np.uint64(len(pool.factors) - 1)
+    part = (n + 7) // 8
+    for i in range(part):
+        words = philox(np.uint64(i), np.uint64(block), DATING, stream & LOW, k0, k1 ^ (stream >> HALF))
+        for k in range(4):
+            pool.years[i + 2 * k * part] = np.int64(words[k] & last)
+            pool.years[i + (2 * k + 1) * part] = np.int64((words[k] >> np.uint64(16)) & last)
+    for i in range(n):
+        pool.members[i] = i << 32
 
-    Last, return how many more stand in clusters: these alone are then in the pool, the first of each cluster being alone.
-    `mixed` tells that the years have gamma factors (in the pool). `given` is the number of events (or clusters) of the block
-    when it is fixed beforehand (-2: stratified, not fixed), else -1. The number is beyond the pool when it is too small.
+
+@_compiled
+def contagious(n, weight, pool):
+    """Give their years to `n` events that follow negative binomial laws, given that they are so many in all.
+
+    Each event takes a year of its own, or that of an event before it: the urn of Eggenberger and Polya (1923). The order of
+    events means nothing: any other would be as likely.
+    """
+    span = len(pool.factors)
+    for i in range(n):
+        at = pool.us[i] * (weight + i)
+        pool.years[i] = int(pool.vs[i] * span) if at < weight else pool.years[min(int(at - weight), i - 1)]
+        pool.members[i] = i << 32
+
+
+@_compiled
+def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
+    """Find the events of a block. Return how many stand alone, to draw their year; and how many of which the pool tells the
+    years and the clusters.
+
+    `mixed` tells that the years have gamma factors (in the pool). `given` is the number of events of the block when it is
+    fixed beforehand (-2: stratified, not fixed), else -1. When the pool is too small, the second number is beyond.
     """
     kind, a, b = int(frequencies[at, 0]), frequencies[at, 1], frequencies[at, 2]
-    most = len(pool.members)
+    most, span = len(pool.members), len(pool.factors)
     u, _ = one(0, 0, stream, block, k0, k1)
+    if given >= 0:
+        if given + 8 > most:
+            return 0, most + 1
+        if kind == POISSON:
+            independent(given, stream, block, k0, k1, pool)
+        else:
+            pairs(given, 1, stream, block, k0, k1, pool.us, pool.vs)
+            contagious(given, b * span, pool)
+        return 0, given
     if kind == POISSON and not mixed:
-        return (poisson(u, a * YEARS) if given < 0 else given), ALONE, 0
+        return poisson(u, a * span), 0
     if kind >= BINOMIAL:
         tries = int(a)
-        if tries * YEARS > most:
-            return tries * YEARS, DATED, 0
+        if tries * span > most:
+            return 0, tries * span
         if kind == BINOMIAL:
-            pairs(tries * YEARS, 1, stream, block, k0, k1, pool.us, pool.vs)
+            pairs(tries * span, 1, stream, block, k0, k1, pool.us, pool.vs)
         n = 0
-        for i in range(tries * YEARS):
+        for i in range(tries * span):
             if kind == FIXED or pool.us[i] < b:
                 pool.members[n] = i << 32
                 pool.years[n] = i // tries
                 n += 1
     elif mixed and kind == NEGATIVE_BINOMIAL:
         n = 0
-        for y in range(YEARS):
+        for y in range(span):
             mean = a * pool.factors[y]
             u, _ = one(y, 3, stream, block, k0, k1)
             for i in range(poisson(u, b * log1p(mean / b))):
@@ -480,74 +520,43 @@ def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
                 size = logarithmic(u, p, -p / log1p(-p) if p > 0 else 1.0)
                 n = clustered(cluster, size, y, n, pool.members, pool.years)
                 if n > most:
-                    return n, DATED, 0
-    else:
+                    return 0, n
+    elif kind == POISSON:
         total = 0.0
-        if kind == POISSON:
-            for y in range(YEARS):
-                total += a * pool.factors[y]
-                pool.rates[y] = total
-        else:
-            total = b * log1p(a / b) * YEARS
-        clusters = poisson(u, total) if given < 0 else given
-        if kind == NEGATIVE_BINOMIAL and given == -1:
-            return clusters, ALONE, others(clusters, a / (a + b), stream, block, k0, k1, pool)
-        if clusters > most:
-            return clusters, DATED, 0
-        pairs(clusters, 1, stream, block, k0, k1, pool.us, pool.vs)
-        if kind == POISSON:
-            n = clusters
-            dated(n, total, pool)
-        else:
-            p = a / (a + b)
-            alone = -p / log1p(-p) if p > 0 else 1.0
-            n = 0
-            for i in range(clusters):
-                year = int(pool.vs[i] * YEARS)
-                size = logarithmic(pool.us[i], p, alone) if pool.us[i] > alone else 1
-                n = clustered(i, size, year, n, pool.members, pool.years)
-                if n > most:
-                    return n, DATED, 0
+        for y in range(span):
+            total += a * pool.factors[y]
+            pool.rates[y] = total
+        n = poisson(u, total)
+        if n > most:
+            return 0, n
+        pairs(n, 1, stream, block, k0, k1, pool.us, pool.vs)
+        dated(n, total, pool)
+    else:
+        clusters = poisson(u, b * log1p(a / b) * span)
+        return clusters, others(clusters, a / (a + b), stream, block, k0, k1, pool)
     if given == -1:
-        return n, (DATED if kind == POISSON else CLUSTERED), 0
+        return 0, n
     pairs(n, 2, stream, block, k0, k1, pool.us, pool.vs)
     for i in range(n - 1, 0, -1):
         j = int(pool.us[i] * (i + 1))
         pool.years[i], pool.years[j] = pool.years[j], pool.years[i]
-    return n, DATED, 0
+    return 0, n
+
+
+PRIMES = np.array([271.0, 67.0, 353.0, 383.0, 107.0, 41.0, 157.0, 389.0])
+"""Of the primes below 500, those of which no small multiples nearly sum to a whole: three by three, then two by two."""
+STRIDES = (np.sqrt(PRIMES) % 1 * 2.0**52).astype(np.uint64) << np.uint64(12)
+"""Steps of the sequences of a stratified run, in 64 bits after the comma: square roots of primes, one for each uniform of an
+event (Richtmyer, 1951; Kuipers and Niederreiter, Uniform distribution of sequences, 1974). Further uniforms are drawn."""
 
 
 @_compiled
-def lattice(n, start, count, slot, stream, block, k0, k1, room, row):
-    """Spread the uniforms of a slot: event i falls in a stratum of its own among `count` (Latin hypercube).
-
-    Strata follow i -> (m i + s) mod count, with m and s drawn anew for each block and slot, m prime to the count.
-    """
-    if count < 2:
-        return
-    rank = 3
-    m = 0
-    shift = 0
-    while True:
-        x, y = one(slot, rank, stream, block, k0, k1)
-        rank += 1
-        m = 1 + int(x * (count - 1))
-        shift = int(y * count)
-        p, q = m, count
-        while q:
-            p, q = q, p % q
-        if p == 1:
-            break
-    whole = np.float64(count)
-    slope = np.float64(m)
-    base = np.float64(shift)
-    part = 1 / whole
+def evenly(n, first, slot, room, row):
+    """Fill a row with the uniforms of a slot, for events that stand in the places `first`, `first` + 1... of a sequence."""
+    step = STRIDES[slot]
     for i in range(n):
-        t = np.float64(start + i) * slope + base
-        r = t - floor(t * part) * whole
-        r = r + whole if r < 0 else r
-        r = r - whole if r >= whole else r
-        room[row, i] = (r + room[row, i]) * part
+        place = (np.uint64(first + i) * step) >> np.uint64(12)
+        room[row, i] = (np.float64(np.int64(place)) + 0.5) * 2.0**-52
 
 
 # ----------------------------------------------------------------------------------------------------- rows of events
@@ -802,6 +811,15 @@ def falling(n, marks, years, room, x, table, line):
 
 
 @_compiled
+def falling_both(n, marks, room, x, table, line, x2, table2, line2):
+    """Add two amounts of each event to its year, each in a line of a table."""
+    for i in range(n):
+        year = np.uint64(marks[YEAR, i])
+        table[line, year] += room[x, i]
+        table2[line2, year] += room[x2, i]
+
+
+@_compiled
 def side_by_side(m, marks, which, room):
     """Gather the years and the rates of the events that have a rare head, as their amounts are: in lines PLACE and Z."""
     for k in range(m):
@@ -901,24 +919,25 @@ RARE = 0.5
 
 
 @_compiled
-def entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, drawn, since, pool, room, marks):
+def entry_rows(lay, entry, n, start, alone, given, block, k0, k1, drawn, since, pool, room, marks):
     """Work out `n` events of an entry: lines GROSS, COVERED and AFTER of the room, and two lines for each head.
 
-    `since` is -1, or where the common durations of a shock begin in the pool: the law of the entry multiplies them.
+    The first `alone` of all stand alone. `since` is -1, or where the common durations of a shock begin in the pool: the law of the entry multiplies them.
     """
     wide = widened(n)
     slots = int(lay.slots[entry])
     stream = lay.streams[entry]
-    for call in range((slots + SLOTS - 1) // SLOTS):
+    for call in range(len(STRIDES) // SLOTS if len(given) else 0, (slots + SLOTS - 1) // SLOTS):
         row = UNIFORMS + SLOTS * call
         line = drawn if call == 0 else SPARE
+        few = min(max(alone - start, 0), n)
         first_draws(
-            n if hold == CLUSTERED else wide, start, hold == CLUSTERED, pool.members, call, block, stream, k0, k1,
-            room, row, marks, line,
+            few if few < n else wide, n, start, start + few - alone, pool.members, len(pool.factors),
+            call, block, stream, k0, k1, room, row, marks, line,
         )  # fmt: skip
-        if stratified:
-            for slot in range(SLOTS * call, min(SLOTS * (call + 1), slots)):
-                lattice(wide, start, events, slot, stream, block, k0, k1, room, UNIFORMS + slot)
+    if len(given):
+        for slot in range(min(slots, len(STRIDES))):
+            evenly(wide, given[block, entry, 1] + start, slot, room, UNIFORMS + slot)
     slot = UNIFORMS
     kind = int(lay.durations[entry, 0])
     if kind >= 0:
@@ -961,20 +980,21 @@ def entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, dr
 
 
 @_compiled
-def bundle(
-    lay, first, last, events, hold, since, block, k0, k1, stratified, kept, detail, pool, room, marks, rows, out
-):
+def bundle(lay, first, last, alone, placed, since, given, block, k0, k1, kept, detail, pool, room, marks, rows, out):
     """Simulate the events of a block for the entries that they hit together: one, or the members hit by a shock.
 
-    `hold` tells what the events have; `since` is where those of a shock begin in the pool, -1 for an entry's own.
+    The first `alone` stand alone, the pool tells years and clusters of the `placed` others. `since` is where those of a shock
+    begin in the pool, -1 for an entry's own.
     """
+    events = alone + placed
     policy = lay.policy[first]
     low, high = lay.layer_first[policy], lay.layer_first[policy + 1]
-    drawn = YEAR if hold == ALONE and since < 0 else SPARE
+    drawn = YEAR if since < 0 else SPARE
     lines = UNIFORMS + SLOTS * lay.calls
     several = lay.risk_first[policy + 1] - lay.risk_first[policy] > 1
     # The sums of the last block are made at its end: some of its years are past the last.
-    whole = kept == YEARS
+    whole = kept == len(pool.factors)
+    both = last - first == 1 and low < high
     # An event that hits one entry alone needs no lines of its own.
     once, taken = (ONCE, WHOLE) if last - first > 1 else (GROSS, AFTER)
     of_scenario, of_ceded_scenario = (out.scenario, out.ceded_scenario) if whole else (rows.void, rows.void)
@@ -985,15 +1005,15 @@ def bundle(
         if since >= 0:
             for i in range(n):
                 marks[YEAR, i] = pool.struck[since + start + i]
-        elif hold != ALONE:
-            for i in range(n):
-                marks[YEAR, i] = pool.years[start + i]
+        for i in range(min(max(alone - start, 0), n) if since < 0 else n, n):
+            marks[YEAR, i] = pool.years[start + i - alone]
         if last - first > 1:
             filled(wide, room, WHOLE, 0.0)
             filled(wide, room, ONCE, 0.0)
         for entry in range(first, last):
-            entry_rows(lay, entry, n, start, events, hold, block, k0, k1, stratified, drawn, since, pool, room, marks)
-            falling(n, marks, YEAR, room, GROSS, rows.risk, lay.risk[entry])
+            entry_rows(lay, entry, n, start, alone, given, block, k0, k1, drawn, since, pool, room, marks)
+            if not both:
+                falling(n, marks, YEAR, room, GROSS, rows.risk, lay.risk[entry])
             if lay.aside >= 0:
                 for at in range(lay.head_first[entry + 1] - lay.head_first[entry]):
                     if int(lay.heads[lay.head_first[entry] + at, 1]) == lay.aside:
@@ -1008,14 +1028,15 @@ def bundle(
         filled(wide, room, CEDED, 0.0)
         for layer in range(low, high):
             layered(wide, room, lay.layers[layer, 0], lay.layers[layer, 1], lay.layers[layer, 2], taken)
-            falling(n, marks, YEAR, room, SPREAD, rows.layer, layer - low)
+            if both and layer == low:
+                falling_both(n, marks, room, GROSS, rows.risk, lay.risk[first], SPREAD, rows.layer, 0)
+            else:
+                falling(n, marks, YEAR, room, SPREAD, rows.layer, layer - low)
         if detail:
             ceded = CEDED
             for entry in range(first, last):
                 if last - first > 1:
-                    entry_rows(
-                        lay, entry, n, start, events, hold, block, k0, k1, stratified, SPARE, since, pool, room, marks
-                    )
+                    entry_rows(lay, entry, n, start, alone, given, block, k0, k1, SPARE, since, pool, room, marks)
                     shared(wide, room)
                     ceded = SPREAD
                 if low < high and several:
@@ -1114,7 +1135,7 @@ def ceding(kept, cut, years, factor, table, out):
 
     `years` are the `cut` ones of which these terms take something.
     """
-    if kept < YEARS:
+    if kept < table.shape[1] - APART:
         for line in range(len(table)):
             of_years(kept, factor, table, line, 1, out)
     else:
@@ -1187,32 +1208,36 @@ def shocks_of(lay, block, k0, k1, given, pool, room, marks):
     at = 0
     for shock in range(len(lay.shock_streams)):
         stream = lay.shock_streams[shock]
-        fixed = given[block, entries + shock] if len(given) else -1
-        n, hold, more = events_of(lay.shock_frequencies, shock, stream, block, UNMIXED, fixed, k0, k1, pool)
+        fixed = given[block, entries + shock, 0] if len(given) else -1
+        alone, placed = events_of(lay.shock_frequencies, shock, stream, block, UNMIXED, fixed, k0, k1, pool)
         pool.starts[shock] = at
-        if max(n, more) > len(pool.members) or at + n + more > len(pool.struck):
+        if placed > len(pool.members) or at + alone + placed > len(pool.struck):
             return False
-        striking(lay, shock, n, hold, at, block, k0, k1, len(given) > 0, pool, room, marks)
-        striking(lay, shock, more, CLUSTERED, at + n, block, k0, k1, len(given) > 0, pool, room, marks)
-        at += n + more
+        striking(lay, shock, alone, placed, at, given, block, k0, k1, pool, room, marks)
+        at += alone + placed
     pool.starts[len(lay.shock_streams)] = at
     return True
 
 
 @_compiled
-def striking(lay, shock, n, hold, at, block, k0, k1, stratified, pool, room, marks):
-    """Put in the pool, from `at` on, `n` events of a shock."""
+def striking(lay, shock, alone, placed, at, given, block, k0, k1, pool, room, marks):
+    """Put in the pool, from `at` on, the events of a shock."""
     stream = lay.shock_streams[shock]
     kind = int(lay.shock_durations[shock, 0])
     one, two = lay.shock_durations[shock, 1], lay.shock_durations[shock, 2]
+    n = alone + placed
     for start in range(0, n, CHUNK):
         m = min(CHUNK, n - start)
-        first_draws(m, start, hold == CLUSTERED, pool.members, 0, block, stream, k0, k1, room, UNIFORMS, marks, YEAR)
-        if stratified:
-            lattice(m, start, n, 0, stream, block, k0, k1, room, UNIFORMS)
+        few = min(max(alone - start, 0), m)
+        first_draws(
+            few, m, start, start + few - alone, pool.members, len(pool.factors),
+            0, block, stream, k0, k1, room, UNIFORMS, marks, YEAR,
+        )  # fmt: skip
+        if len(given):
+            evenly(m, given[block, len(lay.streams) + shock, 1] + start, 0, room, UNIFORMS)
         amounts(lay, kind, one, two, m, room, marks, UNIFORMS, 1.0, 0.0, COMMON, COMMON, DAYS)
         for i in range(m):
-            pool.struck[at + start + i] = marks[YEAR, i] if hold == ALONE else pool.years[start + i]
+            pool.struck[at + start + i] = marks[YEAR, i] if i < few else pool.years[start + i - alone]
             pool.lasting[at + start + i] = room[DAYS, i]
             pool.tied[at + start + i] = room[COMMON, i]
             pool.whole[at + start + i] = 0.0
@@ -1233,14 +1258,14 @@ def shocks_end(lay, kept, pool, room, rows, out):
 def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, marks, rows, out):
     """Simulate the blocks [first, last) and add their years to the sums and histograms of `out`.
 
-    `given` tells the number of events of each stream in each block, or is empty. `threshold` is the total from which a year
+    `given` tells, for each block and stream, the number of events and the place of the first in its sequence, or is empty. `threshold` is the total from which a year
     counts among the worst (inf: none). `detail` asks for the sums by head, scenario and risk and for the curve of events.
     Without a layer all that is gross is retained: it is not told twice. Returns False, all being void, when the pool is too
     small for the events of a block.
     """
-    stratified = len(given) > 0
+    span = len(pool.factors)
     for block in range(first, last):
-        kept = min(YEARS, years - block * YEARS)
+        kept = min(span, years - block * span)
         cleared(rows.risk)
         cleared_pairs(rows.scenario, 0)
         cleared_pairs(rows.head, 0)
@@ -1258,8 +1283,8 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
                 shock = lay.bundles[b, 0]
                 since, until = pool.starts[shock], pool.starts[shock + 1]
                 bundle(
-                    lay, lay.bundles[b, 1], lay.bundles[b, 2], until - since, ALONE, since,
-                    block, k0, k1, stratified, kept, detail, pool, room, marks, rows, out,
+                    lay, lay.bundles[b, 1], lay.bundles[b, 2], until - since, 0, since,
+                    given, block, k0, k1, kept, detail, pool, room, marks, rows, out,
                 )  # fmt: skip
             for risk in range(lay.risk_first[policy], lay.risk_first[policy + 1]):
                 mixed = lay.year_shapes[risk] > 0
@@ -1267,20 +1292,15 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
                     gamma_years(lay.year_shapes[risk], lay.risk_streams[risk], block, k0, k1, pool.factors)
                     guided(pool)
                 for entry in range(lay.entry_first[risk], lay.entry_first[risk + 1]):
-                    fixed = given[block, entry] if stratified else -1
+                    fixed = given[block, entry, 0] if len(given) else -1
                     stream = lay.streams[entry]
-                    n, hold, more = events_of(lay.frequencies, entry, stream, block, mixed, fixed, k0, k1, pool)
-                    if more > len(pool.members) or (hold != ALONE and n > len(pool.members)):
+                    alone, placed = events_of(lay.frequencies, entry, stream, block, mixed, fixed, k0, k1, pool)
+                    if placed > len(pool.members):
                         return False
                     bundle(
-                        lay, entry, entry + 1, n, hold, -1,
-                        block, k0, k1, stratified, kept, detail, pool, room, marks, rows, out,
+                        lay, entry, entry + 1, alone, placed, -1,
+                        given, block, k0, k1, kept, detail, pool, room, marks, rows, out,
                     )  # fmt: skip
-                    if more:
-                        bundle(
-                            lay, entry, entry + 1, more, CLUSTERED, -1,
-                            block, k0, k1, stratified, kept, detail, pool, room, marks, rows, out,
-                        )  # fmt: skip
             year_end(lay, policy, kept, detail, rows, out)
         gathered(kept, rows.total, TOTAL, rows.places, lay.scale, FINE, out.gross)
         for risk in range(len(out.risk) if out.risk.shape[1] > 0 else 0):
@@ -1292,7 +1312,7 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
         if threshold < inf:
             tail_of(kept, threshold, lay.scale, rows, out)
         if detail:
-            if kept < YEARS:
+            if kept < span:
                 for head in range(len(rows.head)):
                     of_years(kept, rows.ones, rows.head, head, 0, out.head)
                 for scenario in range(len(rows.scenario)):

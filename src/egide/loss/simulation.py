@@ -5,7 +5,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from math import inf, log1p, sqrt
+from functools import cached_property
+from itertools import pairwise
+from math import inf, sqrt
 from typing import Any
 
 import numpy as np
@@ -17,17 +19,19 @@ from egide.loss.estimate import Estimate
 from egide.loss.faults import fault, refuse
 from egide.loss.layout import NEGATIVE_BINOMIAL, POISSON, Layout, Names, laid_out
 from egide.loss.model import Model
-from egide.loss.task import CURVES, YEARS, Floats, Part, Task, Total, work
+from egide.loss.task import CURVES, Floats, Part, Task, Total, span_of, work
 from egide.loss.terms import Terms
 from egide.message import message
 from egide.progress import Progress, silent
 
 FEWEST_YEARS, MOST_YEARS = 100, 2**32
 MOST_TASKS = 256
-EVENTS_OF_A_TASK = 1_500_000
+EVENTS_OF_A_TASK, MOST_YEARS_OF_A_TASK = 1_500_000, 2**20
 REPLICATES = 16
-MOST_GIVEN = 50_000_000
-"""Counts of events that a stratified run may plan: 400 MB."""
+MOST_GIVEN = 25_000_000
+"""Counts and places that a stratified run may plan: 400 MB."""
+MOST_PLACE = 2**60
+"""The first places of sequences of events are drawn below."""
 RARE_YEARS = 1e-3
 """The share of the years that may cost more than what histograms tell apart."""
 TAIL_LEVELS = (0.95, 0.99, 0.995)
@@ -95,16 +99,17 @@ class Simulation:
 
 
 # --------------------------------------------------------------------------------------------------------- planning
-def _planned(layout: Layout, groups: Sequence[tuple[int, int]], seed: int) -> NDArray[np.int64]:
-    """Return the number of events (or clusters) of each stream in each block of a stratified run.
+def _planned(layout: Layout, groups: Sequence[tuple[int, int]], span: int, seed: int) -> NDArray[np.int64]:
+    """Return, for each block and stream of a stratified run, its number of events and the place of the first in its sequence.
 
-    In each group of blocks the total of a stream is its expectation, rounded at random; blocks share it as chance would.
-    -2 stands where the count cannot be fixed: year factors, binomial and fixed laws.
+    In each group of blocks the total of a stream is its expectation, rounded at random; blocks share it as chance would, and
+    their events follow one another in a sequence that begins at random. -2 stands where the count cannot be fixed (year
+    factors, binomial and fixed laws): each block then begins anew.
     """
     frequencies = np.concatenate([layout.frequencies, layout.shock_frequencies])
     streams = [*layout.streams.tolist(), *layout.shock_streams.tolist()]
     blocks = groups[-1][1]
-    own = int(layout.entry_first[-1])
+    own, entries = int(layout.entry_first[-1]), len(layout.streams)
     refuse(
         [
             fault(
@@ -118,26 +123,46 @@ def _planned(layout: Layout, groups: Sequence[tuple[int, int]], seed: int) -> ND
         if blocks * len(streams) > MOST_GIVEN
         else []
     )
-    given = np.full((blocks, len(streams)), -2, dtype=np.int64)
+    given = np.full((blocks, len(streams), 2), -2, dtype=np.int64)
     shapes = layout.year_shapes[layout.risk]
-    for at, (kind, a, b) in enumerate(frequencies):
-        mixed = at < own and shapes[at] > 0
-        if kind not in {POISSON, NEGATIVE_BINOMIAL} or mixed:
-            continue
-        rate = (a if kind == POISSON else b * log1p(a / b)) * YEARS
+    lengths = np.array([last - first for first, last in groups])
+    there = np.arange(lengths.max()) < lengths[:, None]
+    counted_with = np.arange(len(streams))
+    for shock, low, high in layout.bundles:
+        counted_with[low:high] = entries + shock
+    # Shocks first: those that they hit have as many events.
+    for at in (*range(entries, len(streams)), *range(entries)):
+        kind, a, b = frequencies[counted_with[at]]
         chance = np.random.Generator(np.random.Philox(key=np.array([seed, streams[at]], dtype=np.uint64)))
-        for first, last in groups:
-            total = int(rate * (last - first) + chance.random())
-            given[first:last, at] = chance.multinomial(total, np.full(last - first, 1 / (last - first)))
+        if kind not in {POISSON, NEGATIVE_BINOMIAL} or (at < own and shapes[at] > 0):
+            given[:, at, 1] = chance.integers(MOST_PLACE, size=blocks)
+            continue
+        if counted_with[at] == at:
+            totals = (a * span * lengths + chance.random(len(groups))).astype(np.int64)
+            shares = there / lengths[:, None]
+            if kind == NEGATIVE_BINOMIAL:
+                for row, length in zip(shares, lengths, strict=True):
+                    row[:length] = chance.dirichlet(np.full(length, b * span))
+            given[:, at, 0] = chance.multinomial(totals, shares)[there]
+        counts = np.zeros(there.shape, np.int64)
+        counts[there] = given[:, counted_with[at], 0]
+        places = chance.integers(MOST_PLACE, size=(len(groups), 1)) + np.cumsum(counts, axis=1) - counts
+        given[:, at, 1] = places[there]
     return given
+
+
+def _shared(blocks: int, groups: int) -> list[tuple[int, int]]:
+    """Share blocks between so many groups, or as many as there are blocks."""
+    ends = [blocks * group // groups for group in range(groups + 1)] if blocks > groups else range(blocks + 1)
+    return list(pairwise(ends))
 
 
 def _cut(blocks: int, size: int) -> list[tuple[int, int]]:
     return [(first, min(first + size, blocks)) for first in range(0, blocks, size)]
 
 
-def _events_of_a_block(layout: Layout) -> float:
-    """Return how many events, hits included, a block holds on average."""
+def _events_of_a_year(layout: Layout) -> float:
+    """Return how many events, hits included, a year holds on average."""
 
     def of(rows: Floats) -> Floats:
         return np.where(rows[:, 0] == 2, rows[:, 1] * rows[:, 2], rows[:, 1])
@@ -145,7 +170,7 @@ def _events_of_a_block(layout: Layout) -> float:
     hits = np.zeros(len(layout.shock_streams))
     for shock, low, high in layout.bundles:
         hits[shock] += high - low
-    return float((of(layout.frequencies).sum() + (of(layout.shock_frequencies) * hits).sum()) * YEARS)
+    return float(of(layout.frequencies).sum() + (of(layout.shock_frequencies) * hits).sum())
 
 
 def _years_faults(years: int, seed: int) -> None:
@@ -248,21 +273,22 @@ def simulate(  # noqa: PLR0913 (each is one choice of the caller)
     """
     _years_faults(years, seed)
     layout, names = laid_out(model, terms, beside, aside, years)
-    blocks = -(-years // YEARS)
+    span = span_of(years, len(names.risks), REPLICATES if stratified else 1)
+    blocks = -(-years // span)
     size = max(
-        min(int(EVENTS_OF_A_TASK // max(_events_of_a_block(layout), 1.0)), 256),
+        min(int(EVENTS_OF_A_TASK // max(_events_of_a_year(layout) * span, 1.0)), MOST_YEARS_OF_A_TASK // span),
         1 + len(names.risks) // 200,
         -(-blocks // MOST_TASKS),
     )
-    groups = _cut(blocks, -(-blocks // REPLICATES)) if stratified else [(0, blocks)]
-    given = _planned(layout, groups, seed) if stratified else np.zeros((0, 0), np.int64)
+    groups = _shared(blocks, REPLICATES if stratified else 1)
+    given = _planned(layout, groups, span, seed) if stratified else np.zeros((0, 0, 2), np.int64)
     portfolio = len(names.risks) > 1
-    task = Task(layout, names, 0, 1, years, seed, given, threshold=inf, detail=False, portfolio=False)
+    task = Task(layout, names, 0, 1, span, years, seed, given, threshold=inf, detail=False, portfolio=False)
     threshold = inf
     if detail:
         pilot = Total(layout.scale)
         pilot.add({"gross": work(task)["gross"]})
-        threshold = pilot.curve("gross", min(years, YEARS)).var(PILOT_LEVEL).value
+        threshold = pilot.curve("gross", min(years, span)).var(PILOT_LEVEL).value
     task = task._replace(threshold=threshold, detail=detail, portfolio=portfolio)
     tasks, of_group = [], []
     for group, (low, high) in enumerate(groups):
@@ -276,7 +302,7 @@ def simulate(  # noqa: PLR0913 (each is one choice of the caller)
             of_groups[group].add({key: part[key].copy() for key in CURVES})
         total.add(part)
     refuse(_too_large(total.beyond / years))
-    lengths = [min(high * YEARS, years) - low * YEARS for low, high in groups]
+    lengths = [min(high * span, years) - low * span for low, high in groups]
     return _told(total, list(zip(lengths, of_groups, strict=False)), names, years, seed, stratified, detail)
 
 
@@ -313,6 +339,23 @@ class _Tail:
         return [Estimate(*pair) for pair in zip((means * scale).tolist(), errors.tolist(), strict=True)]
 
 
+class _Replicates(Sequence[Curve]):
+    """The curves of the independent parts of a run, worked out when an error is asked for."""
+
+    def __init__(self, groups: Sequence[tuple[int, Total]], key: str):
+        self.groups, self.key = groups, key
+
+    @cached_property
+    def _curves(self) -> list[Curve]:
+        return [part.curve(self.key, years) for years, part in self.groups]
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._curves[place]
+
+
 def _told(
     total: Total,
     groups: Sequence[tuple[int, Total]],
@@ -325,7 +368,7 @@ def _told(
     """Return what was simulated in the words of the model."""
 
     def curve(key: str) -> Curve:
-        return replace(total.curve(key, years), replicates=tuple(part.curve(key, n) for n, part in groups))
+        return replace(total.curve(key, years), replicates=_Replicates(groups, key))
 
     whole = total.whole
     gross = curve("gross")

@@ -8,13 +8,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from egide.loss.curve import COUNT, FLOOR, Curve
+from egide.loss.curve import COUNT, FLOOR, MOST, Curve
 from egide.loss.layout import EDGE, Layout, Names
 
 Floats = NDArray[np.float64]
 
-YEARS = 4096
-"""Years of a block, as in the kernel."""
+SPANS = (2**14, 2**13, 2**12)
+"""How many years a block may hold: many, for what each block costs beside its events to be small."""
+WASTE = 0.07
+"""The share of its years that a run may simulate past the last."""
+MOST_RISKS = 64
+"""Risks past which blocks are the smallest, to keep their years in memory."""
 CHUNK = 1024
 APART = 8
 """Numbers that keep lines apart: lines whose addresses differ by a power of two would fight for the same cache."""
@@ -27,6 +31,14 @@ MIDDLE_SLICES = DOUBLINGS * 128 + 1
 COARSE_SLICES = DOUBLINGS * 32 + 1
 SINKS = 8
 """Lines past those of a histogram, as in the kernel: what they hold is not read."""
+
+
+def span_of(years: int, risks: int, blocks: int) -> int:
+    """Return how many years a block holds, in a run of so many years, risks and blocks at least, if that can be."""
+    if risks > MOST_RISKS:
+        return SPANS[-1]
+    held = (span for span in SPANS if -years % span <= WASTE * years and blocks * span <= years)
+    return next(held, SPANS[-1])
 
 
 class Rows(NamedTuple):
@@ -75,16 +87,16 @@ def aligned(*shape: int, of: type = np.float64) -> NDArray[Any]:
     return raw[start : start + size].view(of).reshape(shape)
 
 
-def _pool(layout: Layout, most: int) -> Pool:
+def _pool(layout: Layout, most: int, span: int) -> Pool:
     shocks = most if len(layout.shock_streams) else 0
     return Pool(
         members=aligned(most, of=np.int64),
         years=aligned(most, of=np.int64),
         us=aligned(most),
         vs=aligned(most),
-        factors=aligned(YEARS),
-        rates=aligned(YEARS),
-        guide=aligned(YEARS, of=np.int64),
+        factors=aligned(span),
+        rates=aligned(span),
+        guide=aligned(span, of=np.int64),
         struck=aligned(shocks, of=np.int64),
         lasting=aligned(shocks),
         tied=aligned(shocks),
@@ -129,6 +141,7 @@ class Task(NamedTuple):
     names: Names
     first: int
     last: int
+    span: int
     years: int
     seed: int
     given: NDArray[np.int64]
@@ -137,24 +150,24 @@ class Task(NamedTuple):
     portfolio: bool
 
 
-def _scratch(layout: Layout, names: Names, detail: bool) -> tuple[Floats, NDArray[np.int32], Rows]:
+def _scratch(layout: Layout, names: Names, span: int, detail: bool) -> tuple[Floats, NDArray[np.int32], Rows]:
     """Return the lines of the events worked on, their marks, and the rows of the years of a block."""
     heads = int(np.diff(layout.head_first).max(initial=1))
     room = aligned(16 + 3 * layout.calls + 2 * heads, CHUNK + APART)
     marks = aligned(4 + heads, CHUNK + APART, of=np.int32)
     scenarios, of_heads = len(names.scenarios) * detail, len(names.heads) * detail
     shapes: dict[str, tuple[int, ...]] = {
-        "risk": (len(names.risks), YEARS + APART),
-        "scenario": (scenarios, YEARS + APART, 2),
-        "head": (of_heads, YEARS + APART, 2),
-        "aside": (len(names.risks) * (layout.aside >= 0), YEARS + APART),
-        "layer": (int(np.diff(layout.layer_first).max(initial=0)), YEARS + APART),
-        "total": (3, YEARS + APART),
-        "ceded_risk": (len(names.risks) * detail, YEARS + APART),
+        "risk": (len(names.risks), span + APART),
+        "scenario": (scenarios, span + APART, 2),
+        "head": (of_heads, span + APART, 2),
+        "aside": (len(names.risks) * (layout.aside >= 0), span + APART),
+        "layer": (int(np.diff(layout.layer_first).max(initial=0)), span + APART),
+        "total": (3, span + APART),
+        "ceded_risk": (len(names.risks) * detail, span + APART),
         "void": (max(scenarios, of_heads), 2),
     }
-    tables: dict[str, Any] = {key: aligned(*shapes[key]) if key in shapes else np.ones(YEARS) for key in Rows._fields}
-    tables["places"] = aligned(1, YEARS + APART, of=np.int32)
+    tables: dict[str, Any] = {key: aligned(*shapes[key]) if key in shapes else np.ones(span) for key in Rows._fields}
+    tables["places"] = aligned(1, span + APART, of=np.int32)
     return room, marks, Rows(**tables)
 
 
@@ -237,9 +250,10 @@ def _joined(whole: Any, part: Any) -> Any:
         whole = Lines(first, wide)
     at = part.first - first
     for into, rows in ((whole.rows[:1], part.rows[:1]), (whole.rows[1 + at :][: len(part.rows) - 1], part.rows[1:])):
-        most = np.maximum(into[..., 2:], rows[..., 2:])
+        most = np.maximum(into[..., MOST], rows[..., MOST]) if into.shape[-1] > MOST else None
         np.add(into, rows, out=into)
-        into[..., 2:] = most
+        if most is not None:
+            into[..., MOST] = most
     return whole
 
 
@@ -280,7 +294,11 @@ KEPT_SPACES, LARGEST_KEPT = 2, 2**24
 
 
 def _space(task: Task, most: int) -> _Space:
-    return _Space(_pool(task.layout, most), *_scratch(task.layout, task.names, task.detail), empty(task.names, task))
+    return _Space(
+        _pool(task.layout, most, task.span),
+        *_scratch(task.layout, task.names, task.span, task.detail),
+        empty(task.names, task),
+    )
 
 
 def _form(task: Task) -> tuple[object, ...]:
@@ -293,6 +311,7 @@ def _form(task: Task) -> tuple[object, ...]:
         layout.aside >= 0,
         layout.head_first.tobytes(),
         layout.layer_first.tobytes(),
+        task.span,
         task.detail,
         task.portfolio,
         task.threshold < inf,
@@ -311,7 +330,7 @@ def work(task: Task) -> Part:
     kept: dict[Any, _Space] = vars(_kept)
     form = _form(task)
     # Not kept while it is in use: what a task leaves when it fails is never seen again.
-    space = kept.pop(form, None) or _space(task, 4 * YEARS)
+    space = kept.pop(form, None) or _space(task, 4 * task.span)
     while not kernel.run(task.layout, *years, k0, k1, task.given, task.threshold, task.detail, *space):
         space = _space(task, 4 * len(space.pool.members))  # the events of a block need more room; begin again
     out = space.out
