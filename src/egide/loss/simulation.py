@@ -266,7 +266,7 @@ def simulate(  # noqa: PLR0913 (each is one choice of the caller)
 ) -> Simulation:
     """Simulate `years` of a model under its terms: same model, terms, years and seed, same digits on any executor.
 
-    `stratified` spreads counts and sizes evenly (Latin hypercube, never on the axis of years): smaller errors for the same
+    `stratified` spreads counts and sizes evenly (Richtmyer sequences, never the axis of years): smaller errors for the same
     work, but two models are then no longer compared event by event. `detail` adds who weighs what (scenario, head, risk) and
     the curve of single events. `beside` are the terms of other runs of the same years: with the same ones on both sides the
     gross figures are the same to the last digit. `aside` names a head whose gross law is kept for each risk. Raises Unfit for a model, a term, years or a seed without meaning, Cancelled from `progress`.
