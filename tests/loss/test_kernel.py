@@ -349,7 +349,7 @@ def sequence(count, first, slot):
     for start in range(0, count, kernel.CHUNK):
         room = np.zeros((1, kernel.CHUNK))
         n = min(kernel.CHUNK, count - start)
-        kernel.evenly(n, first + start, slot, room, 0)
+        kernel.evenly(n, first + start, kernel.STRIDES[slot], room, 0)
         found.append(room[0, :n])
     return np.concatenate(found)
 

@@ -25,7 +25,7 @@ from egide.loss.severity import Constant, Discrete, Lognormal, Pert
 from egide.loss.simulation import Simulation, ready, simulate, warm
 from egide.loss.terms import Layer, Policy, Terms
 from egide.message import message
-from loss.busy import GROUP, PORTFOLIO, STOP, SUPPLIER, TERMS, A, B, C, D, one, yearly
+from loss.busy import DAYS, GROUP, PORTFOLIO, STOP, SUPPLIER, TERMS, A, B, C, D, one, yearly
 from loss.histogram import curve
 from loss.test_layout import shuffled
 from loss.test_model import refused
@@ -586,6 +586,18 @@ def test_a_shock_is_one_event_for_all_that_it_hits_however_they_are_insured(memb
     assert events.passed(0.0).value == pytest.approx(2.0)
     assert events.passed(10.0).value == pytest.approx(1.0)
     assert events.most == 300.0
+
+
+def test_what_a_shock_costs_each_is_independent_in_a_stratified_run_too():
+    """Hits stand in the same places as their shock: with the same steps, their amounts would follow one another."""
+    amount = Amount("own", Discrete((1.0, 100.0), (0.5, 0.5)))
+    model = Model(
+        tuple(Risk(each, ()) for each in "AB"),
+        (Shock("one", Poisson(1.0), DAYS, tuple(Hit(each, (amount,)) for each in "AB")),),
+    )
+    for seed in range(4):
+        both = simulate(model, years=100_000, seed=seed, stratified=True).events.passed(150.0).value
+        assert both == pytest.approx(0.25, abs=0.01)
 
 
 def test_runs_of_the_same_years_tell_the_same_gross(stratified):

@@ -6,7 +6,7 @@ Every number is a function of (seed, span, stream, block, index of the event): n
 streams can change it.
 
 The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as 1, 2, 3, SC 2011). One call of
-128 bits gives an event its year (14 bits) and three uniforms of 38 bits.
+128 bits gives an event its year (14 bits at most) and three uniforms of 38 bits.
 
 Loops are kept small, without branches and over contiguous rows, so that the compiler runs them eight at a time.
 """
@@ -21,8 +21,6 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
-MOST_SPAN = 2**14
-"""Years of the largest block: 14 bits of a draw."""
 CHUNK = 1024
 """Events worked on together: fewer would stand in a nearer cache, but the calls of the loops would cost more than that."""
 APART = 8
@@ -392,9 +390,8 @@ def dated(n, total, pool):
 
 # ------------------------------------------------------------------------------------------------ events of a stream
 POISSON, NEGATIVE_BINOMIAL, BINOMIAL, FIXED = range(4)
-
-
 UNMIXED = False
+"""No factor of the years changes how often shocks come."""
 
 
 @_inlined
@@ -551,9 +548,15 @@ event (Richtmyer, 1951; Kuipers and Niederreiter, Uniform distribution of sequen
 
 
 @_compiled
-def evenly(n, first, slot, room, row):
-    """Fill a row with the uniforms of a slot, for events that stand in the places `first`, `first` + 1... of a sequence."""
-    step = STRIDES[slot]
+def own_stride(slot, stream, k0, k1):
+    """Return a step drawn for a slot of a stream: those that a shock hits stand in the same places, and need steps apart."""
+    w0, w1, _, _ = philox(np.uint64(slot), LOW, DATING, stream & LOW, k0, k1 ^ (stream >> HALF))
+    return (w0 << HALF) | w1
+
+
+@_compiled
+def evenly(n, first, step, room, row):
+    """Fill a row with uniforms, for events that stand in the places `first`, `first` + 1... of a sequence of this step."""
     for i in range(n):
         place = (np.uint64(first + i) * step) >> np.uint64(12)
         room[row, i] = (np.float64(np.int64(place)) + 0.5) * 2.0**-52
@@ -922,7 +925,8 @@ RARE = 0.5
 def entry_rows(lay, entry, n, start, alone, given, block, k0, k1, drawn, since, pool, room, marks):
     """Work out `n` events of an entry: lines GROSS, COVERED and AFTER of the room, and two lines for each head.
 
-    The first `alone` of all stand alone. `since` is -1, or where the common durations of a shock begin in the pool: the law of the entry multiplies them.
+    The first `alone` of all stand alone. `since` is -1, or where the common durations of a shock begin in the pool: the law of
+    the entry multiplies them.
     """
     wide = widened(n)
     slots = int(lay.slots[entry])
@@ -937,7 +941,8 @@ def entry_rows(lay, entry, n, start, alone, given, block, k0, k1, drawn, since, 
         )  # fmt: skip
     if len(given):
         for slot in range(min(slots, len(STRIDES))):
-            evenly(wide, given[block, entry, 1] + start, slot, room, UNIFORMS + slot)
+            step = STRIDES[slot] if since < 0 else own_stride(slot, stream, k0, k1)
+            evenly(wide, given[block, entry, 1] + start, step, room, UNIFORMS + slot)
     slot = UNIFORMS
     kind = int(lay.durations[entry, 0])
     if kind >= 0:
@@ -1234,7 +1239,7 @@ def striking(lay, shock, alone, placed, at, given, block, k0, k1, pool, room, ma
             0, block, stream, k0, k1, room, UNIFORMS, marks, YEAR,
         )  # fmt: skip
         if len(given):
-            evenly(m, given[block, len(lay.streams) + shock, 1] + start, 0, room, UNIFORMS)
+            evenly(m, given[block, len(lay.streams) + shock, 1] + start, STRIDES[0], room, UNIFORMS)
         amounts(lay, kind, one, two, m, room, marks, UNIFORMS, 1.0, 0.0, COMMON, COMMON, DAYS)
         for i in range(m):
             pool.struck[at + start + i] = marks[YEAR, i] if i < few else pool.years[start + i - alone]
@@ -1258,8 +1263,8 @@ def shocks_end(lay, kept, pool, room, rows, out):
 def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, marks, rows, out):
     """Simulate the blocks [first, last) and add their years to the sums and histograms of `out`.
 
-    `given` tells, for each block and stream, the number of events and the place of the first in its sequence, or is empty. `threshold` is the total from which a year
-    counts among the worst (inf: none). `detail` asks for the sums by head, scenario and risk and for the curve of events.
+    `given` tells, for each block and stream, the number of events and the place of the first in its sequence, or is empty.
+    `threshold` is the total from which a year counts among the worst (inf: none). `detail` asks for the sums by head, scenario and risk and for the curve of events.
     Without a layer all that is gross is retained: it is not told twice. Returns False, all being void, when the pool is too
     small for the events of a block.
     """

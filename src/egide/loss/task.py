@@ -14,7 +14,7 @@ from egide.loss.layout import EDGE, Layout, Names
 Floats = NDArray[np.float64]
 
 SPANS = (2**14, 2**13, 2**12)
-"""How many years a block may hold: many, for what each block costs beside its events to be small."""
+"""How many years a block may hold, a draw giving 14 bits to a year: many, for what a block costs beside its events to be small."""
 WASTE = 0.07
 """The share of its years that a run may simulate past the last."""
 MOST_RISKS = 64
