@@ -244,7 +244,8 @@ def events(frequency: Frequency, *, year_shape=None, block=0, given=-1, most=64 
     )
     if placed > most:
         return alone, placed
-    members = np.append(pool.members[:placed], np.arange(alone) << 32)
+    placed_members = np.arange(placed) << 32 if given >= 0 else pool.members[:placed]
+    members = np.append(placed_members, np.arange(alone) << 32)
     own = draws(alone, name=layout.streams[0], block=block)[3].astype(int) if alone else []
     years = np.append(pool.years[:placed], own)
     assert years.min(initial=0) >= 0

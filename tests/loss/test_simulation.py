@@ -600,6 +600,20 @@ def test_what_a_shock_costs_each_is_independent_in_a_stratified_run_too():
         assert both == pytest.approx(0.25, abs=0.01)
 
 
+@pytest.mark.parametrize("frequency", [Poisson(1.0), NegativeBinomial(1.0, 0.5), Binomial(1, 0.9)])
+def test_heads_past_those_that_sequences_fill_are_drawn(frequency):
+    heads = tuple(Amount(f"{number:02d}", Discrete((1.0, 2.0), (0.5, 0.5))) for number in range(12))
+    model = Model((Risk("a", (Scenario("s", frequency, heads),)),))
+    run = simulate(model, years=100_000, seed=3, stratified=True)
+    assert [each.gross.value for each in run.heads] == pytest.approx([1.5 * frequency.mean] * 12, rel=0.02)
+    # Twelve independent halves: an event costs 18 on average, with a variance of 3.
+    told = frequency.mean * 3 + frequency.variance * 18**2
+    assert run.gross.sd.value == pytest.approx(np.sqrt(told), rel=0.02)
+    events = run.events.slices
+    spread = (events[:, 1] ** 2 / events[:, 0]).sum() / events[:, 0].sum() - 18**2
+    assert spread == pytest.approx(3, abs=0.15)
+
+
 def test_runs_of_the_same_years_tell_the_same_gross(stratified):
     low, high = (Terms((Policy("P", ("A",), (Layer("L", limit=limit),)),)) for limit in (70_000.0, 1e6 + 1))
     runs = [

@@ -453,8 +453,6 @@ def independent(n, stream, block, k0, k1, pool):
         for k in range(4):
             pool.years[i + 2 * k * part] = np.int64(words[k] & last)
             pool.years[i + (2 * k + 1) * part] = np.int64((words[k] >> np.uint64(16)) & last)
-    for i in range(n):
-        pool.members[i] = i << 32
 
 
 @_compiled
@@ -468,13 +466,12 @@ def contagious(n, weight, pool):
     for i in range(n):
         at = pool.us[i] * (weight + i)
         pool.years[i] = int(pool.vs[i] * span) if at < weight else pool.years[min(int(at - weight), i - 1)]
-        pool.members[i] = i << 32
 
 
 @_compiled
 def events_of(frequencies, at, stream, block, mixed, given, k0, k1, pool):
     """Find the events of a block. Return how many stand alone, to draw their year; and how many of which the pool tells the
-    years and the clusters.
+    years and, unless the run is stratified, the clusters.
 
     `mixed` tells that the years have gamma factors (in the pool). `given` is the number of events of the block when it is
     fixed beforehand (-2: stratified, not fixed), else -1. When the pool is too small, the second number is beyond.
@@ -934,7 +931,8 @@ def entry_rows(lay, entry, n, start, alone, given, block, k0, k1, drawn, since, 
     for call in range(len(STRIDES) // SLOTS if len(given) else 0, (slots + SLOTS - 1) // SLOTS):
         row = UNIFORMS + SLOTS * call
         line = drawn if call == 0 else SPARE
-        few = min(max(alone - start, 0), n)
+        # What no sequence fills is drawn, in a stratified run, by the place of the event.
+        few = n if len(given) else min(max(alone - start, 0), n)
         first_draws(
             few if few < n else wide, n, start, start + few - alone, pool.members, len(pool.factors),
             call, block, stream, k0, k1, room, row, marks, line,
