@@ -25,6 +25,7 @@ from egide.loss.severity import (
     Scaled,
     Spliced,
     Weibull,
+    stepped,
 )
 from loss import laws
 
@@ -156,9 +157,10 @@ def test_partial_moments_are_those_of_the_quantiles(law, p):
 @given(laws.STEPPED, laws.amounts(0, 1e6))
 def test_partial_moments_are_those_of_the_steps(law, limit):
     values, chances = law.points
+    below = values <= limit * (1 + stepped.SAME)
     assert law.limited(limit) == pytest.approx((np.minimum(values, limit) * chances).sum(), rel=1e-12)
     for power in (0, 1, 2):
-        assert law.partial(power, limit) == pytest.approx((values**power * chances)[values <= limit].sum(), rel=1e-12)
+        assert law.partial(power, limit) == pytest.approx((values**power * chances)[below].sum(), rel=1e-12)
 
 
 @given(laws.ANY, st.lists(laws.amounts(0, 3), min_size=2, max_size=2).map(sorted))

@@ -32,7 +32,7 @@ from loss.workloads import w1, w2, w2_terms
 
 YEARS = 300_000
 SEEDS = 200
-FEWER = 60
+FEWER = 150
 """Seeds of a short stratified run."""
 
 # --------------------------------------------------------------------------------------------------------------- moments
@@ -301,8 +301,8 @@ def test_bars_at_95_percent_hold_the_truth_as_often(workload, years, stratified)
     found = {name: seeds.coverage(name, known.get(name, seeds.mean(name).value)) for name in names}
     assert 0.91 <= np.mean(list(found.values())) <= 0.97
     # the errors of a stratified run come from 16 parts at most, those of a short run from few extremes
-    least = 0.78 if years is SHORT else 0.85 if stratified else 0.87
-    assert {name: share for name, share in found.items() if share < least} == {}
+    least = 0.78 if years is SHORT else 0.85 if stratified else 0.90
+    assert {name: share for name, share in found.items() if not least <= share <= 0.995} == {}
 
 
 def test_an_amount_that_returns_is_told_exactly():

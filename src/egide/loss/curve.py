@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 
 COUNT, SUM, MOST, FLOOR = range(4)
 """The columns of a slice."""
+AROUND = 2.0
+"""Deviations of a rank on each side over which the errors of a whole curve are read: in its far end, one holds few values."""
 
 
 Slices = tuple[NDArray[np.int64], Array]
@@ -259,7 +261,8 @@ class Curve:
                 for value, each in zip(values, zip(*parts, strict=True), strict=True)
             ]
         apart = np.sqrt(asked / self.years)
-        high = self.years * np.maximum(asked - apart, 0.0) + 0.5
-        low = self.years * (asked + apart) + 0.5
-        found = self.at_ranks(np.concatenate([ranks(self.years), high, low])).reshape(3, -1).tolist()
-        return [Estimate(value, (most - least) / 2) for value, most, least in zip(*found, strict=True)]
+        above, below = np.minimum(AROUND * apart, asked), AROUND * apart
+        high, low = self.years * (asked - above) + 0.5, self.years * (asked + below) + 0.5
+        values, most, least = self.at_ranks(np.concatenate([ranks(self.years), high, low])).reshape(3, -1)
+        errors = (most - least) * apart / (above + below)
+        return [Estimate(*pair) for pair in zip(values.tolist(), errors.tolist(), strict=True)]
