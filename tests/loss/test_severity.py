@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import yaml
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy import special, stats
 
@@ -127,12 +127,19 @@ def test_scores_probabilities_and_amounts_agree(law):
 
 
 @given(laws.ANY, laws.amounts(0, 1))
+@example(Pert(0.0, 1.0, 2.0), 1e-240)
 def test_probabilities_are_those_of_the_same_event(law, p):
     x = law.quantile(p)
     assert law.cdf(x) + law.survival(x) == pytest.approx(1, abs=1e-12)
     assert law.cdf(x * (1 + 1e-9)) >= p - 1e-6
     assert (law.cdf(-1.0), law.survival(-1.0), law.limited(-1.0)) == (0, pytest.approx(1), pytest.approx(-1))
     assert (law.cdf(inf), law.survival(inf)) == (pytest.approx(1), pytest.approx(0))
+
+
+@pytest.mark.parametrize("law", [Pert(0.0, 1.0, 2.0), Pert(0.0, 0.0, 1.0), Pert(0.0, 0.5, 1.0, 9.0)])
+def test_the_quantiles_of_a_beta_law_go_down_to_the_least_probabilities(law):
+    p = np.append(10.0 ** -np.arange(1.0, 300), 0.0)
+    np.testing.assert_allclose(law.cdf(law.quantile(p)), p, rtol=1e-6)
 
 
 @given(laws.ANY)

@@ -30,6 +30,9 @@ WEIGHT = Rule(
     message("Écrire 4, le poids usuel, ou un nombre entre 0 et 1 000 000."),
 )
 
+FAR = 1e-100
+"""A probability below which a beta law is all but a power, and SciPy may find no quantile."""
+
 
 def _exp(x: float) -> float:
     """Return exp(x), inf when it is more than a number can hold."""
@@ -201,6 +204,11 @@ class Weibull(Severity):
         return np.exp(self._log_moment(power) + np.log(special().gammainc(1 + power / self.shape, self._hazard(x))))
 
 
+def _part_below(a: float, b: float, p: Array) -> Array:
+    """Return the quantiles of a beta law on [0, 1]: below `FAR`, where SciPy finds none, by the power that its start is."""
+    return special().betaincinv(a, b, np.maximum(p, FAR)) * np.minimum(p / FAR, 1) ** (1 / a)
+
+
 @dataclass(frozen=True)
 class Pert(Severity):
     """A beta law between `least` and `most` whose mode is `mode`; the larger the `weight`, the closer to the mode."""
@@ -262,8 +270,8 @@ class Pert(Severity):
         a, b = self._shapes
         return from_tails(
             z,
-            lambda below: self.least + self._width * special().betaincinv(a, b, below),
-            lambda above: self.most - self._width * special().betaincinv(b, a, above),
+            lambda below: self.least + self._width * _part_below(a, b, below),
+            lambda above: self.most - self._width * _part_below(b, a, above),
         )
 
     def _part(self, x: Array) -> Array:
