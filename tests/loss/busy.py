@@ -87,4 +87,4 @@ def yearly(model: Model, terms: Terms | None = None, seed: int = 0, block: int =
     where = task.first, task.last, task.years
     pool = _pool(layout, 64 * YEARS, YEARS)
     assert kernel.run(layout, *where, *key, given, inf, detail, pool, room, marks, rows, empty(names, task))
-    return rows.gross[:YEARS].copy(), rows.ceded[:YEARS].copy()
+    return rows.total[0, :YEARS].copy(), rows.total[1, :YEARS].copy()

@@ -829,8 +829,15 @@ def side_by_side(m, marks, which, room):
 
 
 @_compiled
-def paired(n, marks, years, room, x, c, rate, table, line, gross, ceded, place):
-    """Add to their years (line `years`) what events cost (line `x`) and what of it is ceded (line `c` by line `rate`).
+def parted(n, room, c, rate):
+    """Fill a line with what is ceded of the amounts of a head: what is covered of them (line `c`) by a rate."""
+    for i in range(n):
+        room[PART, i] = room[c, i] * room[rate, i]
+
+
+@_compiled
+def paired(n, marks, years, room, x, c, table, line, gross, ceded, place):
+    """Add to their years (line `years`) what events cost (line `x`) and what of it is ceded (line `c`).
 
     What this adds to the sum and to the sum of squares of the years goes to a line of `gross` and of `ceded`: the square of
     a year grows by what is added, times the year before plus the year after.
@@ -838,19 +845,17 @@ def paired(n, marks, years, room, x, c, rate, table, line, gross, ceded, place):
     wide = widened(n)
     first = np.int64(line) * table.shape[1]
     for i in range(n):
-        room[PART, i] = room[c, i] * room[rate, i]
-    for i in range(n):
         year = np.int64(marks[years, i])
-        room[TWICE, i], room[TWICE_CEDED, i] = _grown(table, first + year, room[x, i], room[PART, i])
+        room[TWICE, i], room[TWICE_CEDED, i] = _grown(table, first + year, room[x, i], room[c, i])
     for i in range(n, wide):
         room[x, i] = 0.0
-        room[PART, i] = 0.0
+        room[c, i] = 0.0
         room[TWICE, i] = 0.0
         room[TWICE_CEDED, i] = 0.0
     total, squares = _products(room, x, TWICE, wide)
     gross[place, 0] += total
     gross[place, 1] += squares
-    total, squares = _products(room, PART, TWICE_CEDED, wide)
+    total, squares = _products(room, c, TWICE_CEDED, wide)
     ceded[place, 0] += total
     ceded[place, 1] += squares
 
@@ -1044,23 +1049,24 @@ def bundle(lay, first, last, alone, placed, since, given, block, k0, k1, kept, d
                     ceded = SPREAD
                 if low < high and several:
                     falling(n, marks, YEAR, room, ceded, rows.ceded_risk, lay.risk[entry])
-                rated(wide, room, ceded)
-                at_scenario = lay.scenario[entry]
-                paired(
-                    n, marks, YEAR, room, GROSS, COVERED, RATE, rows.scenario, at_scenario,
-                    of_scenario, of_ceded_scenario, at_scenario,
-                )  # fmt: skip
-                for at in range(lay.head_first[entry + 1] - lay.head_first[entry]):
+                if len(rows.scenario):
+                    at_scenario = lay.scenario[entry]
+                    paired(
+                        n, marks, YEAR, room, GROSS, ceded, rows.scenario, at_scenario,
+                        of_scenario, of_ceded_scenario, at_scenario,
+                    )  # fmt: skip
+                if len(rows.head):
+                    rated(wide, room, ceded)
+                for at in range(lay.head_first[entry + 1] - lay.head_first[entry] if len(rows.head) else 0):
                     head = int(lay.heads[lay.head_first[entry] + at, 1])
                     x = lines + 2 * at
                     few, years, rate = marks[HELD, at], YEAR, RATE
                     if few >= 0:
                         side_by_side(few, marks, WHICH + at, room)
                         years, rate = PLACE, Z
-                    paired(
-                        few if few >= 0 else n, marks, years, room, x, x + 1, rate, rows.head, head,
-                        of_head, of_ceded_head, head,
-                    )  # fmt: skip
+                    few = few if few >= 0 else n
+                    parted(few, room, x + 1, rate)
+                    paired(few, marks, years, room, x, PART, rows.head, head, of_head, of_ceded_head, head)
         if detail and since >= 0:
             for i in range(n):
                 pool.whole[since + start + i] += room[once, i]
@@ -1089,31 +1095,37 @@ def paying(n, layers, layer, table, line, rows):
 def year_end(lay, policy, kept, detail, rows, out):
     """Close the years of a contract: its layers' aggregates, what it cedes, and the sums by head, scenario and risk."""
     low, high = lay.layer_first[policy], lay.layer_first[policy + 1]
-    ceded, factor, gross, total = rows.ceded, rows.factor, rows.gross, rows.total
-    for y in range(kept):
-        ceded[y] = 0.0
-        factor[y] = 0.0
-        gross[y] = 0.0
-    for layer in range(low, high):
-        paying(kept, lay.layers, layer, rows.layer, layer - low, rows)
-        if detail:
-            weighed(kept, rows.ones, rows.layer, layer - low, out.layer, layer)
-    for risk in range(lay.risk_first[policy], lay.risk_first[policy + 1]):
+    ceded, factor, total = rows.ceded, rows.factor, rows.total
+    if len(rows.risk) > 1:
         for y in range(kept):
-            gross[y] += rows.risk[risk, y]
-    for y in range(kept):
-        total[TOTAL, y] += gross[y]
-        total[TOTAL_CEDED, y] += ceded[y]
+            total[SCRATCH, y] = 0.0
+        for risk in range(lay.risk_first[policy], lay.risk_first[policy + 1]):
+            for y in range(kept):
+                total[SCRATCH, y] += rows.risk[risk, y]
+        for y in range(kept):
+            total[TOTAL, y] += total[SCRATCH, y]
+    if low < high:
+        for y in range(kept):
+            ceded[y] = 0.0
+            factor[y] = 0.0
+        for layer in range(low, high):
+            paying(kept, lay.layers, layer, rows.layer, layer - low, rows)
+            if detail and len(out.layer):
+                weighed(kept, rows.ones, rows.layer, layer - low, out.layer, layer)
+        for y in range(kept):
+            total[TOTAL_CEDED, y] += ceded[y]
     if out.policy.shape[2] > 0:
-        for y in range(kept):
-            total[SCRATCH, y] = gross[y]
         gathered(kept, total, SCRATCH, rows.places, lay.scale, COARSE, out.policy[policy, 0])
-        for y in range(kept):
-            total[SCRATCH, y] = gross[y] - ceded[y]
-        gathered(kept, total, SCRATCH, rows.places, lay.scale, COARSE, out.policy[policy, 1])
-        for y in range(kept):
-            total[SCRATCH, y] = ceded[y]
-        gathered(kept, total, SCRATCH, rows.places, lay.scale, COARSE, out.policy[policy, 2])
+        if low < high:
+            for y in range(kept):
+                total[SCRATCH, y] -= ceded[y]
+            gathered(kept, total, SCRATCH, rows.places, lay.scale, COARSE, out.policy[policy, 1])
+            for y in range(kept):
+                total[SCRATCH, y] = ceded[y]
+            gathered(kept, total, SCRATCH, rows.places, lay.scale, COARSE, out.policy[policy, 2])
+        else:
+            gathered(kept, total, SCRATCH, rows.places, lay.scale, COARSE, out.policy[policy, 1])
+            out.policy[policy, 2, 0, 0] += kept
     if detail and low < high:
         for y in range(kept):
             factor[y] = ceded[y] / factor[y] if factor[y] > 0 else 1.0
@@ -1126,7 +1138,7 @@ def year_end(lay, policy, kept, detail, rows, out):
         if lay.risk_first[policy + 1] - lay.risk_first[policy] > 1:
             for risk in range(lay.risk_first[policy], lay.risk_first[policy + 1]):
                 weighed(kept, factor, rows.ceded_risk, risk, out.ceded_risk, risk)
-        else:
+        elif len(out.ceded_risk):
             for y in range(kept):
                 total[SCRATCH, y] = ceded[y]
             weighed(kept, rows.ones, total, SCRATCH, out.ceded_risk, lay.risk_first[policy])
@@ -1183,7 +1195,8 @@ def weighed(kept, factor, table, line, out, place):
 @_compiled
 def tail_of(kept, threshold, scale, rows, out):
     """Add to the worst years, by slice of their total, what each risk and each scenario weighs in them."""
-    risks = len(rows.risk)
+    scenarios = len(rows.scenario)
+    risks = out.tail.shape[1] - scenarios
     last = len(out.tail_count) - 1
     worst = 0
     for y in range(kept):
@@ -1198,7 +1211,7 @@ def tail_of(kept, threshold, scale, rows, out):
             x = rows.risk[risk, y]
             out.tail[at, risk, 0] += x
             out.tail[at, risk, 1] += x * x
-        for scenario in range(len(rows.scenario)):
+        for scenario in range(scenarios):
             x = rows.scenario[scenario, y, 0]
             out.tail[at, risks + scenario, 0] += x
             out.tail[at, risks + scenario, 1] += x * x
@@ -1269,12 +1282,14 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
     span = len(pool.factors)
     for block in range(first, last):
         kept = min(span, years - block * span)
+        for y in range(kept):
+            rows.total[TOTAL, y] = 0.0
+            rows.total[TOTAL_CEDED, y] = 0.0
         cleared(rows.risk)
         cleared_pairs(rows.scenario, 0)
         cleared_pairs(rows.head, 0)
         cleared(rows.aside)
         cleared(rows.ceded_risk)
-        cleared(rows.total)
         if not shocks_of(lay, block, k0, k1, given, pool, room, marks):
             return False
         for policy in range(len(lay.policies)):
@@ -1320,13 +1335,13 @@ def run(lay, first, last, years, k0, k1, given, threshold, detail, pool, room, m
                     of_years(kept, rows.ones, rows.head, head, 0, out.head)
                 for scenario in range(len(rows.scenario)):
                     of_years(kept, rows.ones, rows.scenario, scenario, 0, out.scenario)
-            for risk in range(len(rows.risk)):
+            for risk in range(len(out.gross_risk)):
                 weighed(kept, rows.ones, rows.risk, risk, out.gross_risk, risk)
         if len(lay.layers):
             gathered(kept, rows.total, TOTAL_CEDED, rows.places, lay.scale, FINE, out.ceded)
             for y in range(kept):
-                rows.total[TOTAL, y] -= rows.total[TOTAL_CEDED, y]
-            gathered(kept, rows.total, TOTAL, rows.places, lay.scale, FINE, out.retained)
+                rows.total[SCRATCH, y] = rows.total[TOTAL, y] - rows.total[TOTAL_CEDED, y]
+            gathered(kept, rows.total, SCRATCH, rows.places, lay.scale, FINE, out.retained)
         else:
             out.ceded[0, 0] += kept
     return True

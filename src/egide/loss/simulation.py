@@ -19,7 +19,7 @@ from egide.loss.estimate import Estimate
 from egide.loss.faults import fault, refuse
 from egide.loss.layout import NEGATIVE_BINOMIAL, POISSON, Layout, Names, laid_out
 from egide.loss.model import Model
-from egide.loss.task import CURVES, Floats, Part, Task, Total, span_of, work
+from egide.loss.task import CURVES, Floats, Part, Task, Total, lines_of, span_of, work
 from egide.loss.terms import Terms
 from egide.message import message
 from egide.progress import Progress, silent
@@ -285,7 +285,7 @@ def simulate(  # noqa: PLR0913 (each is one choice of the caller)
     portfolio = len(names.risks) > 1
     task = Task(layout, names, 0, 1, span, years, seed, given, threshold=inf, detail=False, portfolio=False)
     threshold = inf
-    if detail:
+    if detail and lines_of(names.risks) + lines_of(names.scenarios):
         pilot = Total(layout.scale)
         pilot.add({"gross": work(task)["gross"]})
         threshold = pilot.curve("gross", min(years, span)).var(PILOT_LEVEL).value
@@ -371,25 +371,32 @@ def _told(
         return replace(total.curve(key, years), replicates=_Replicates(groups, key))
 
     whole = total.whole
-    gross = curve("gross")
+    gross, retained, ceded = curve("gross"), curve("retained"), curve("ceded")
     counts = whole["tail_count"].rows
     held = np.flatnonzero(counts[:, 0] != 0)
     tail = _Tail(counts[held], whole["tail"].rows[held], gross)
 
-    def shares(of: Sequence[str], sums: str, ceded: str, column: int | None) -> tuple[Share, ...]:
+    def shares(of: Sequence[str], sums: str, of_ceded: str, column: int | None) -> tuple[Share, ...]:
         if not detail:
             return ()
+        if not lines_of(of):
+            parts = {} if column is None else {level: gross.tvar(level) for level in TAIL_LEVELS}
+            return tuple(Share(name, gross.mean, ceded.mean, parts) for name in of)
         return tuple(
             Share(
                 name,
                 _mean(whole[sums][i], years),
-                _mean(whole[ceded][i], years),
+                _mean(whole[of_ceded][i], years),
                 {} if column is None else tail.of(column + i),
             )
             for i, name in enumerate(of)
         )
 
-    retained, ceded = curve("retained"), curve("ceded")
+    def of_layer(place: int) -> Estimate:
+        if not detail:
+            return Estimate(0.0)
+        return _mean(whole["layer"][place], years) if lines_of(names.layers) else ceded.mean
+
     if len(names.risks) > 1:
         covers = [
             Cover(name, *(total.coarse(lines, years) for lines in three))
@@ -405,10 +412,10 @@ def _told(
         retained,
         ceded,
         curve("events"),
-        shares(names.scenarios, "scenario", "ceded_scenario", len(names.risks)),
+        shares(names.scenarios, "scenario", "ceded_scenario", lines_of(names.risks)),
         shares(names.risks, "gross_risk", "ceded_risk", 0),
         shares(names.heads, "head", "ceded_head", None),
-        tuple(LayerShare(*pair, _mean(whole["layer"][i], years)) for i, pair in enumerate(names.layers)),
+        tuple(LayerShare(*pair, of_layer(place)) for place, pair in enumerate(names.layers)),
         tuple(covers),
         tuple(total.coarse(lines, years) for lines in whole["risk"]) if len(names.risks) > 1 else (gross,),
         tuple(total.coarse(lines, years) for lines in whole["aside"]),

@@ -1,6 +1,7 @@
 """A run of blocks of years, as a worker does it, and the putting together of what workers give back."""
 
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from math import inf
 from typing import Any, NamedTuple
@@ -41,10 +42,16 @@ def span_of(years: int, risks: int, blocks: int) -> int:
     return next(held, SPANS[-1])
 
 
+def lines_of(names: Sequence[object]) -> int:
+    """Return how many parts of a whole are summed apart: a lone one is the whole, of which all is known."""
+    return len(names) if len(names) > 1 else 0
+
+
 class Rows(NamedTuple):
     """Rows that hold the years of the block being worked on.
 
-    Tables by scenario and by head hold pairs: the gross of all contracts, and what the one being worked on cedes.
+    Tables by scenario and by head hold pairs: the gross of all contracts, and what the one being worked on cedes. A lone
+    scenario or head has no line, as all is known of the whole; the line of a lone risk is that of the whole.
     """
 
     risk: Floats
@@ -53,7 +60,6 @@ class Rows(NamedTuple):
     aside: Floats
     layer: Floats
     total: Floats
-    gross: Floats
     ceded: Floats
     factor: Floats
     ceded_risk: Floats
@@ -155,7 +161,7 @@ def _scratch(layout: Layout, names: Names, span: int, detail: bool) -> tuple[Flo
     heads = int(np.diff(layout.head_first).max(initial=1))
     room = aligned(16 + 3 * layout.calls + 2 * heads, CHUNK + APART)
     marks = aligned(4 + heads, CHUNK + APART, of=np.int32)
-    scenarios, of_heads = len(names.scenarios) * detail, len(names.heads) * detail
+    risks, scenarios, of_heads = (lines_of(each) * detail for each in (names.risks, names.scenarios, names.heads))
     shapes: dict[str, tuple[int, ...]] = {
         "risk": (len(names.risks), span + APART),
         "scenario": (scenarios, span + APART, 2),
@@ -163,17 +169,20 @@ def _scratch(layout: Layout, names: Names, span: int, detail: bool) -> tuple[Flo
         "aside": (len(names.risks) * (layout.aside >= 0), span + APART),
         "layer": (int(np.diff(layout.layer_first).max(initial=0)), span + APART),
         "total": (3, span + APART),
-        "ceded_risk": (len(names.risks) * detail, span + APART),
+        "ceded_risk": (risks, span + APART),
         "void": (max(scenarios, of_heads), 2),
     }
     tables: dict[str, Any] = {key: aligned(*shapes[key]) if key in shapes else np.ones(span) for key in Rows._fields}
     tables["places"] = aligned(1, span + APART, of=np.int32)
+    if len(names.risks) == 1:
+        tables["risk"] = tables["total"][:1]
     return room, marks, Rows(**tables)
 
 
 def empty(names: Names, task: Task) -> Out:
     """Return sums and histograms that hold nothing yet."""
-    risks, scenarios, heads = len(names.risks), len(names.scenarios), len(names.heads)
+    of_risks, scenarios, heads = lines_of(names.risks), lines_of(names.scenarios), lines_of(names.heads)
+    risks = len(names.risks)
     fine, coarse = FINE_SLICES + SINKS, COARSE_SLICES + SINKS
     several = coarse if task.portfolio else 0
     tail = COARSE_SLICES if task.threshold < inf else 0
@@ -186,14 +195,14 @@ def empty(names: Names, task: Task) -> Out:
         risk=aligned(risks, several, 4),
         aside=aligned(risks * (task.layout.aside >= 0), coarse, 4),
         tail_count=aligned(tail, 2),
-        tail=aligned(tail, risks + scenarios * task.detail, 2),
-        layer=aligned(len(names.layers), 2),
+        tail=aligned(tail, of_risks + scenarios, 2),
+        layer=aligned(lines_of(names.layers), 2),
         head=aligned(heads, 2),
         scenario=aligned(scenarios, 2),
-        gross_risk=aligned(risks, 2),
+        gross_risk=aligned(of_risks, 2),
         ceded_head=aligned(heads, 2),
         ceded_scenario=aligned(scenarios, 2),
-        ceded_risk=aligned(risks, 2),
+        ceded_risk=aligned(of_risks, 2),
     )
 
 
