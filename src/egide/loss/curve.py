@@ -217,8 +217,9 @@ class Curve:
         def plain(value: float) -> float:
             rank = self.years * (1 - level)
             at = self._var(level)
-            taken = np.minimum(np.maximum(rank - self._above, 0.0), self.slices[:, COUNT])
-            spread = float((taken * (self._means - value) ** 2).sum() / rank)
+            worst = slice(self._place(rank), None)
+            taken = np.minimum(rank - self._above[worst], self.slices[worst, COUNT])
+            spread = float((taken * (self._means[worst] - value) ** 2).sum() / rank)
             return sqrt((spread + level * (value - at) ** 2) / rank)
 
         return self._told(lambda c: c._tvar(level), plain)
@@ -265,4 +266,4 @@ class Curve:
         high, low = self.years * (asked - above) + 0.5, self.years * (asked + below) + 0.5
         values, most, least = self.at_ranks(np.concatenate([ranks(self.years), high, low])).reshape(3, -1)
         errors = (most - least) * apart / (above + below)
-        return [Estimate(*pair) for pair in zip(values.tolist(), errors.tolist(), strict=True)]
+        return list(map(Estimate, values.tolist(), errors.tolist()))

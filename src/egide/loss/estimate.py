@@ -1,12 +1,11 @@
 """A figure with its own error."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import fsum, sqrt
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(NamedTuple):
     """A value and its error: a standard error when it was simulated, a bound when it was computed."""
 
     value: float

@@ -64,23 +64,69 @@ WORD = ir.IntType(64)
 
 @intrinsic
 def _grown(typingctx: Any, table: Any, at: Any, first: Any, second: Any) -> Any:
-    """Add two numbers to the pair `at` of a table of pairs, both at once; return, for each, the old value plus the new one."""
+    """Add two numbers to the pair `at` of a table of pairs, both at once."""
 
     def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         start = make_array(signature.args[0])(context, builder, args[0]).data
         place = builder.gep(builder.bitcast(start, PAIR.as_pointer()), [args[1]])
-        added = ir.Constant(PAIR, ir.Undefined)
-        for lane in range(2):
-            added = builder.insert_element(added, args[2 + lane], WORD(lane))
-        old = builder.load(place, align=8)
-        new = builder.fadd(old, added)
-        builder.store(new, place, align=8)
-        both = builder.fadd(old, new)
-        told = [builder.extract_element(both, WORD(lane)) for lane in range(2)]
-        return context.make_tuple(builder, signature.return_type, told)
+        _added_to(builder, place, args[2], args[3])
+        return context.get_dummy_value()
 
     number = numba.float64
-    return numba.types.UniTuple(number, 2)(table, numba.int64, number, number), build
+    return numba.types.none(table, numba.int64, number, number), build
+
+
+def _added_to(builder: Any, place: Any, first: Any, second: Any) -> tuple[Any, Any]:
+    """Add two numbers to the pair at a place; return, as pairs, what was added and the old value plus the new one."""
+    added = ir.Constant(PAIR, ir.Undefined)
+    for lane, number in enumerate((first, second)):
+        added = builder.insert_element(added, number, WORD(lane))
+    old = builder.load(place, align=8)
+    new = builder.fadd(old, added)
+    builder.store(new, place, align=8)
+    return added, builder.fadd(old, new)
+
+
+@intrinsic
+def _grown_all(
+    typingctx: Any, table: Any, start: Any, marks: Any, years: Any, room: Any, x: Any, c: Any, count: Any
+) -> Any:
+    """Add to pairs of a table, from the pair `start` on, two lines of the room at the years of a line of marks.
+
+    Return what this adds to the sum and to the sum of squares of the first column, then of the second: a square grows by what
+    is added times the old value plus the new one. Even and odd places are summed apart, on any machine.
+    """
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pairs, lines, numbers = (make_array(signature.args[i])(context, builder, args[i]) for i in (0, 2, 4))
+        pair = builder.gep(builder.bitcast(pairs.data, PAIR.as_pointer()), [args[1]])
+
+        def line(array: Any, which: Any) -> Any:
+            return builder.gep(array.data, [builder.mul(which, cgutils.unpack_tuple(builder, array.shape)[1])])
+
+        when, first, second = line(lines, args[3]), line(numbers, args[5]), line(numbers, args[6])
+        sums = [cgutils.alloca_once_value(builder, ir.Constant(PAIR, [0.0] * 2)) for _ in range(4)]
+
+        def grow(i: Any, odd: int) -> None:
+            year, one, other = (builder.load(builder.gep(each, [i])) for each in (when, first, second))
+            place = builder.gep(pair, [builder.sext(year, WORD)])
+            added, twice = _added_to(builder, place, one, other)
+            squares = builder.fmul(added, twice, flags=("contract",))
+            for total, more in ((sums[odd], added), (sums[2 + odd], squares)):
+                builder.store(builder.fadd(builder.load(total), more, flags=("contract",)), total)
+
+        with cgutils.for_range(builder, builder.udiv(args[7], WORD(2)), intp=WORD) as loop:
+            even = builder.mul(loop.index, WORD(2))
+            grow(even, 0)
+            grow(builder.add(even, WORD(1)), 1)
+        with builder.if_then(builder.trunc(args[7], ir.IntType(1))):
+            grow(builder.sub(args[7], WORD(1)), 0)
+        totals = [builder.fadd(builder.load(sums[at]), builder.load(sums[at + 1])) for at in (0, 2)]
+        told = [builder.extract_element(each, WORD(lane)) for lane in range(2) for each in totals]
+        return context.make_tuple(builder, signature.return_type, told)
+
+    number, whole = numba.float64, numba.int64
+    return numba.types.UniTuple(number, 4)(table, whole, marks, whole, room, whole, whole, whole), build
 
 
 SLICE = ir.VectorType(ir.DoubleType(), 4)
@@ -123,41 +169,6 @@ def _cubic(typingctx: Any, coefficients: Any, at: Any, place: Any) -> Any:
         return builder.fadd(even, builder.fmul(odd, args[2], flags=("contract",)), flags=("contract",))
 
     return numba.float64(coefficients, numba.int64, numba.float64), build
-
-
-EIGHT = ir.VectorType(ir.DoubleType(), 8)
-
-
-@intrinsic
-def _products(typingctx: Any, table: Any, first: Any, second: Any, count: Any) -> Any:
-    """Return the sum of the first line and that of its products with the second, for a count that is a multiple of 16.
-
-    Written out because the order of a sum is not the compiler's to change: sixteen sums go side by side on any machine.
-    """
-
-    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        array = make_array(signature.args[0])(context, builder, args[0])
-        width = cgutils.unpack_tuple(builder, array.shape)[1]
-        starts = [builder.gep(array.data, [builder.mul(line, width)]) for line in args[1:3]]
-        sums = [cgutils.alloca_once_value(builder, ir.Constant(EIGHT, [0.0] * 8)) for _ in range(4)]
-        with cgutils.for_range(builder, builder.udiv(args[3], WORD(16)), intp=WORD) as loop:
-            for half in range(2):
-                at = builder.add(builder.mul(loop.index, WORD(16)), WORD(8 * half))
-                places = [builder.bitcast(builder.gep(start, [at]), EIGHT.as_pointer()) for start in starts]
-                x, y = (builder.load(place, align=8) for place in places)
-                for total, added in ((sums[half], x), (sums[2 + half], builder.fmul(x, y, flags=("contract",)))):
-                    builder.store(builder.fadd(builder.load(total), added, flags=("contract",)), total)
-        told = []
-        for pair in (sums[:2], sums[2:]):
-            lanes = builder.fadd(*(builder.load(each) for each in pair))
-            whole = builder.extract_element(lanes, WORD(0))
-            for lane in range(1, 8):
-                whole = builder.fadd(whole, builder.extract_element(lanes, WORD(lane)))
-            told.append(whole)
-        return context.make_tuple(builder, signature.return_type, told)
-
-    number = numba.float64
-    return numba.types.UniTuple(number, 2)(table, numba.int64, numba.int64, numba.int64), build
 
 
 # ---------------------------------------------------------------------------------------------- numbers from counters
@@ -564,8 +575,8 @@ def evenly(n, first, step, room, row):
 # are worked out to a multiple of WIDE, past the last event: what is left of a loop would run one at a time.
 # (Lines passed as arrays would each cost two atomic counts at every call.)
 (
-    COMMON, DAYS, Z, GROSS, COVERED, AFTER, WHOLE, ONCE, CEDED, SPREAD, RATE, TIED, PART, TWICE, TWICE_CEDED, UNIFORMS,
-) = np.arange(16)  # fmt: skip
+    COMMON, DAYS, Z, GROSS, COVERED, AFTER, WHOLE, ONCE, CEDED, SPREAD, RATE, TIED, PART, UNIFORMS,
+) = np.arange(14)  # fmt: skip
 SPARE, YEAR, PLACE, HELD, WHICH = np.arange(5)
 """The lines of the marks: whole numbers. HELD tells, for each head of an entry, how many events have it, -1 for all of them
 in their places; from WHICH on, a line for each head says which ones."""
@@ -842,22 +853,12 @@ def paired(n, marks, years, room, x, c, table, line, gross, ceded, place):
     What this adds to the sum and to the sum of squares of the years goes to a line of `gross` and of `ceded`: the square of
     a year grows by what is added, times the year before plus the year after.
     """
-    wide = widened(n)
-    first = np.int64(line) * table.shape[1]
-    for i in range(n):
-        year = np.int64(marks[years, i])
-        room[TWICE, i], room[TWICE_CEDED, i] = _grown(table, first + year, room[x, i], room[c, i])
-    for i in range(n, wide):
-        room[x, i] = 0.0
-        room[c, i] = 0.0
-        room[TWICE, i] = 0.0
-        room[TWICE_CEDED, i] = 0.0
-    total, squares = _products(room, x, TWICE, wide)
-    gross[place, 0] += total
-    gross[place, 1] += squares
-    total, squares = _products(room, c, TWICE_CEDED, wide)
-    ceded[place, 0] += total
-    ceded[place, 1] += squares
+    start = np.int64(line) * table.shape[1]
+    told = _grown_all(table, start, marks, np.int64(years), room, np.int64(x), np.int64(c), np.int64(n))
+    gross[place, 0] += told[0]
+    gross[place, 1] += told[1]
+    ceded[place, 0] += told[2]
+    ceded[place, 1] += told[3]
 
 
 @_compiled
@@ -1203,18 +1204,20 @@ def tail_of(kept, threshold, scale, rows, out):
         rows.places[0, worst] = y
         worst += rows.total[TOTAL, y] >= threshold
     for k in range(worst):
-        y = np.uint64(rows.places[0, k])
+        y = rows.places[0, k]
         at = slice_of(rows.total[TOTAL, y], scale, COARSE, last)
         out.tail_count[at, 0] += 1
         out.tail_count[at, 1] += rows.total[TOTAL, y]
-        for risk in range(risks):
-            x = rows.risk[risk, y]
-            out.tail[at, risk, 0] += x
-            out.tail[at, risk, 1] += x * x
-        for scenario in range(scenarios):
-            x = rows.scenario[scenario, y, 0]
-            out.tail[at, risks + scenario, 0] += x
-            out.tail[at, risks + scenario, 1] += x * x
+        rows.places[1, k] = at
+    columns = out.tail.shape[1]
+    for risk in range(risks):
+        for k in range(worst):
+            x = rows.risk[risk, np.uint64(rows.places[0, k])]
+            _grown(out.tail, np.int64(rows.places[1, k]) * columns + risk, x, x * x)
+    for scenario in range(scenarios):
+        for k in range(worst):
+            x = rows.scenario[scenario, np.uint64(rows.places[0, k]), 0]
+            _grown(out.tail, np.int64(rows.places[1, k]) * columns + risks + scenario, x, x * x)
 
 
 @_compiled

@@ -35,8 +35,8 @@ MOST_PLACE = 2**60
 RARE_YEARS = 1e-3
 """The share of the years that may cost more than what histograms tell apart."""
 TAIL_LEVELS = (0.95, 0.99, 0.995)
-PILOT_LEVEL = 0.93
-"""The worst years of which the causes are kept: those past this level of the first block."""
+PILOT_MARGIN = 5.0
+"""The worst years of which the causes are kept: those past the first of these levels in the first block, less so many errors of its rank."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +288,9 @@ def simulate(  # noqa: PLR0913 (each is one choice of the caller)
     if detail and lines_of(names.risks) + lines_of(names.scenarios):
         pilot = Total(layout.scale)
         pilot.add({"gross": work(task)["gross"]})
-        threshold = pilot.curve("gross", min(years, span)).var(PILOT_LEVEL).value
+        held, level = min(years, span), TAIL_LEVELS[0]
+        apart = PILOT_MARGIN * sqrt(level * (1 - level) / held)
+        threshold = pilot.curve("gross", held).var(max(level - apart, 0.0)).value
     task = task._replace(threshold=threshold, detail=detail, portfolio=portfolio)
     tasks, of_group = [], []
     for group, (low, high) in enumerate(groups):
@@ -320,6 +322,11 @@ class _Tail:
         self.counts, self.sums, self.gross = counts, tail.transpose(2, 1, 0).copy(), gross
         self.above = np.concatenate([np.cumsum(counts[:0:-1, 0])[::-1], [0.0]])
         self.known = {level: self._at(level) for level in TAIL_LEVELS} if len(counts) else {}
+
+    @cached_property
+    def of_all(self) -> dict[float, Estimate]:
+        """Return what the whole weighs in them, and so a part that is alone."""
+        return {level: self.gross.tvar(level) for level in TAIL_LEVELS}
 
     def of(self, column: int) -> dict[float, Estimate]:
         return {level: found[column] for level, found in self.known.items()}
@@ -371,7 +378,8 @@ def _told(
         return replace(total.curve(key, years), replicates=_Replicates(groups, key))
 
     whole = total.whole
-    gross, retained, ceded = curve("gross"), curve("retained"), curve("ceded")
+    gross, ceded = curve("gross"), curve("ceded")
+    retained = curve("retained") if names.layers else gross
     counts = whole["tail_count"].rows
     held = np.flatnonzero(counts[:, 0] != 0)
     tail = _Tail(counts[held], whole["tail"].rows[held], gross)
@@ -380,8 +388,7 @@ def _told(
         if not detail:
             return ()
         if not lines_of(of):
-            parts = {} if column is None else {level: gross.tvar(level) for level in TAIL_LEVELS}
-            return tuple(Share(name, gross.mean, ceded.mean, parts) for name in of)
+            return tuple(Share(name, gross.mean, ceded.mean, {} if column is None else tail.of_all) for name in of)
         return tuple(
             Share(
                 name,

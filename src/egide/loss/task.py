@@ -159,7 +159,7 @@ class Task(NamedTuple):
 def _scratch(layout: Layout, names: Names, span: int, detail: bool) -> tuple[Floats, NDArray[np.int32], Rows]:
     """Return the lines of the events worked on, their marks, and the rows of the years of a block."""
     heads = int(np.diff(layout.head_first).max(initial=1))
-    room = aligned(16 + 3 * layout.calls + 2 * heads, CHUNK + APART)
+    room = aligned(14 + 3 * layout.calls + 2 * heads, CHUNK + APART)
     marks = aligned(4 + heads, CHUNK + APART, of=np.int32)
     risks, scenarios, of_heads = (lines_of(each) * detail for each in (names.risks, names.scenarios, names.heads))
     shapes: dict[str, tuple[int, ...]] = {
@@ -173,7 +173,7 @@ def _scratch(layout: Layout, names: Names, span: int, detail: bool) -> tuple[Flo
         "void": (max(scenarios, of_heads), 2),
     }
     tables: dict[str, Any] = {key: aligned(*shapes[key]) if key in shapes else np.ones(span) for key in Rows._fields}
-    tables["places"] = aligned(1, span + APART, of=np.int32)
+    tables["places"] = aligned(2, span + APART, of=np.int32)
     if len(names.risks) == 1:
         tables["risk"] = tables["total"][:1]
     return room, marks, Rows(**tables)
@@ -344,8 +344,6 @@ def work(task: Task) -> Part:
         space = _space(task, 4 * len(space.pool.members))  # the events of a block need more room; begin again
     out = space.out
     part: Part = {key: _taken_all(getattr(out, key)) for key in HISTOGRAMS}
-    if not len(task.layout.layers):
-        part["retained"] = part["gross"].copy()
     worst = _used(out.tail_count[:, COUNT])
     part |= {key: _taken(getattr(out, key), *worst) for key in ("tail_count", "tail")}
     part |= {key: getattr(out, key).copy() for key in SUMS}
