@@ -908,6 +908,17 @@ def gathered(n, table, line, places, scale, shift, slices):
     slices[0, 0] += none
 
 
+@_compiled
+def used(slices):
+    """Return where the lines of a histogram begin and end that hold something, line 0 apart; 1 and 1 when none does."""
+    first, last = 1, len(slices)
+    while last > 1 and slices[last - 1, 0] == 0.0:
+        last -= 1
+    while first < last and slices[first, 0] == 0.0:
+        first += 1
+    return (first, last) if first < last else (1, 1)
+
+
 TOTAL, TOTAL_CEDED, SCRATCH = np.arange(3)
 """The lines of a block's totals."""
 FINE = np.int64(44)

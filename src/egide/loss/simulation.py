@@ -300,9 +300,9 @@ def simulate(  # noqa: PLR0913 (each is one choice of the caller)
     total = Total(layout.scale)
     of_groups = [Total(layout.scale) for _ in groups] if len(groups) > 1 else []
     for group, part in zip(of_group, _parts(tasks, executor, progress), strict=True):
+        total.add(part, lent=bool(of_groups))
         if of_groups:
-            of_groups[group].add({key: part[key].copy() for key in CURVES})
-        total.add(part)
+            of_groups[group].add({key: part[key] for key in CURVES})
     refuse(_too_large(total.beyond / years))
     lengths = [min(high * span, years) - low * span for low, high in groups]
     return _told(total, list(zip(lengths, of_groups, strict=False)), names, years, seed, stratified, detail)

@@ -1,7 +1,8 @@
 """A run of blocks of years, as a worker does it, and the putting together of what workers give back."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from math import inf
 from typing import Any, NamedTuple
@@ -217,16 +218,8 @@ class Lines(NamedTuple):
         """Return where they end."""
         return self.first + len(self.rows) - 1
 
-    def copy(self) -> "Lines":
-        """Return the same lines, in an array of their own."""
-        return Lines(self.first, self.rows.copy())
 
-
-def _used(counts: Floats) -> tuple[int, int]:
-    """Return where the lines of a histogram begin and end that hold something, line 0 apart."""
-    held = counts[1:] != 0
-    first = int(held.argmax()) if len(held) else 0
-    return (first + 1, len(counts) - int(held[::-1].argmax())) if len(held) and held[first] else (1, 1)
+Used = Callable[[Floats], tuple[int, int]]
 
 
 def _taken(table: Floats, first: int, last: int) -> Lines:
@@ -237,12 +230,12 @@ def _taken(table: Floats, first: int, last: int) -> Lines:
     return found
 
 
-def _taken_all(table: Floats) -> Any:
-    """Take what a histogram holds; of a table of histograms, a list."""
+def _taken_all(table: Floats, used: Used) -> Any:
+    """Take what a histogram holds, `used` telling from where to where; of a table of histograms, a list."""
     if table.ndim > 2:
-        return [_taken_all(each) for each in table if each.size]
+        return [_taken_all(each, used) for each in table if each.size]
     slices = table[:-SINKS]
-    return _taken(slices, *_used(slices[:, COUNT]))
+    return _taken(slices, *used(slices))
 
 
 def _joined(whole: Any, part: Any) -> Any:
@@ -343,8 +336,8 @@ def work(task: Task) -> Part:
     while not kernel.run(task.layout, *years, k0, k1, task.given, task.threshold, task.detail, *space):
         space = _space(task, 4 * len(space.pool.members))  # the events of a block need more room; begin again
     out = space.out
-    part: Part = {key: _taken_all(getattr(out, key)) for key in HISTOGRAMS}
-    worst = _used(out.tail_count[:, COUNT])
+    part: Part = {key: _taken_all(getattr(out, key), kernel.used) for key in HISTOGRAMS}
+    worst = kernel.used(out.tail_count)
     part |= {key: _taken(getattr(out, key), *worst) for key in ("tail_count", "tail")}
     part |= {key: getattr(out, key).copy() for key in SUMS}
     for key in SUMS:
@@ -363,10 +356,13 @@ class Total:
         self.scale = scale
         self.whole: Part = {}
 
-    def add(self, part: Part) -> None:
-        """Add what a task gave back, or some of it; the first part becomes the total."""
+    def add(self, part: Part, *, lent: bool = False) -> None:
+        """Add what a task gave back, or some of it; the first part becomes the total, or its copy if it is lent."""
         for key, value in part.items():
-            self.whole[key] = _joined(self.whole[key], value) if key in self.whole else value
+            if key in self.whole:
+                self.whole[key] = _joined(self.whole[key], value)
+            else:
+                self.whole[key] = deepcopy(value) if lent else value
 
     @property
     def beyond(self) -> float:
