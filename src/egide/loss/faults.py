@@ -109,7 +109,7 @@ def _broken(value: float, rule: Rule) -> Rule | None:
 def broken(fields: Mapping[str, tuple[float, Rule]]) -> list[Finding]:
     """Return a finding for each field whose rule does not hold, or whose number is out of reach."""
     return [
-        fault(told.code, field, f"{value:g}", told.understood, told.remedy)
+        fault(told.code, field, f"{value:.12g}", told.understood, told.remedy)
         for field, (value, rule) in fields.items()
         if (told := _broken(value, rule))
     ]

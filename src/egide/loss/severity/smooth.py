@@ -56,13 +56,13 @@ def _order_faults(lower: tuple[str, float, float], upper: tuple[str, float, floa
         fault(
             "loss.quantile_order",
             upper[0],
-            f"{upper[2]:g}",
+            f"{upper[2]:.12g}",
             message(
                 "Le quantile à {upper} ({amount}) et celui à {lower} ({other}) ne croissent pas ensemble.",
-                upper=f"{upper[1]:g}",
-                amount=f"{upper[2]:g}",
-                lower=f"{lower[1]:g}",
-                other=f"{lower[2]:g}",
+                upper=f"{upper[1]:.12g}",
+                amount=f"{upper[2]:.12g}",
+                lower=f"{lower[1]:.12g}",
+                other=f"{lower[2]:.12g}",
             ),
             message("Donner deux probabilités différentes, et le plus grand montant à la plus grande."),
         )
@@ -237,7 +237,9 @@ class Pert(Severity):
             "most": (self.most, self.most < self.mode or self.most == self.least),
         }
         return [
-            fault("loss.order", field, f"{value:g}", understood, remedy) for field, (value, bad) in wrong.items() if bad
+            fault("loss.order", field, f"{value:.12g}", understood, remedy)
+            for field, (value, bad) in wrong.items()
+            if bad
         ]
 
     @property

@@ -122,7 +122,7 @@ class Spliced(Severity):
                     fault(
                         "loss.tail_threshold",
                         "tail.threshold",
-                        f"{self.tail.threshold:g}",
+                        f"{self.tail.threshold:.12g}",
                         message("La queue n'a pas le seuil du raccord."),
                         message("Donner à la queue le seuil du raccord, ou aucun."),
                     )
@@ -133,7 +133,7 @@ class Spliced(Severity):
                 fault(
                     "loss.empty_body",
                     "threshold",
-                    f"{self.threshold:g}",
+                    f"{self.threshold:.12g}",
                     message("Le corps de la loi n'a aucune valeur sous le seuil."),
                     message("Relever le seuil, ou choisir un autre corps."),
                 )
